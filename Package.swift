@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+
+let package = Package(
+  name: "leeway",
+  products: [.executable(name: "leeway", targets: ["leeway"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    .target(name: "CPosix"),
+    .target(name: "CSodium", linkerSettings: [.linkedLibrary("sodium")]),
+    .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    module("Domain"),
+    module("Expressions", ["Domain", "CPosix"]),
+    module("Tailing", ["Domain", "CPosix"]),
+    module("Decoding", ["Domain"]),
+    module("Measures", ["Domain", "Expressions"]),
+    module("Drift", ["Domain", "Measures", numerics]),
+    module("Traces", ["Domain"]),
+    module("Detection", ["Domain", "Expressions", "Measures", "Drift"]),
+    module("Incidents", ["Domain"]),
+    module("Assurance", ["Domain", "CSodium"]),
+    module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Drift", yams]),
+    module("Storage", ["Domain", "Measures", "Incidents", "Assurance", "Traces", "Drift", grdb]),
+    module(
+      "Engine",
+      [
+        "Domain", "Expressions", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection", "Incidents",
+        "Assurance", "Settings", "Storage",
+      ]),
+    module("Screen"),
+    module("Dashboard", ["Domain", "Measures", "Drift", "Traces", "Incidents", "Screen"]),
+    module("Terminal", ["Screen", "CNcurses", "CPosix"]),
+    module("Rehearsal", ["Domain"]),
+    .executableTarget(
+      name: "leeway",
+      dependencies: [
+        "Domain", "Expressions", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection", "Incidents",
+        "Assurance", "Settings", "Storage", "Engine", "Screen", "Dashboard", "Terminal", "Rehearsal", "CPosix",
+        arguments, yams,
+      ],
+      swiftSettings: settings),
+    tests("Domain", ["Domain"]),
+  ]
+)

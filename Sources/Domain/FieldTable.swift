@@ -1,0 +1,173 @@
+/// Where one field's value stands in a line's bytes.
+@frozen
+public struct RawField: Hashable, Sendable {
+  /// What the value's first byte says it is.
+  @frozen
+  public enum Kind: UInt8, Sendable {
+    /// The record lacks the field.
+    case absent
+    /// `null`.
+    case null
+    /// `true`.
+    case isTrue
+    /// `false`.
+    case isFalse
+    /// A number; the range is its text.
+    case number
+    /// A string without escapes; the range is what stands between the quotes.
+    case string
+    /// A string with escapes; the range is what stands between the quotes.
+    case escapedString
+    /// An object; the range is its text with the braces.
+    case object
+    /// An array; the range is its text with the brackets.
+    case array
+  }
+
+  /// What the value is.
+  public var kind: Kind
+  /// The first byte of the value, counted from the start of the line.
+  public var start: Int32
+  /// One past the last byte of the value.
+  public var end: Int32
+
+  /// Creates a field's place.
+  @inlinable
+  public init(kind: Kind, start: Int32, end: Int32) {
+    self.kind = kind
+    self.start = start
+    self.end = end
+  }
+
+  /// A field that the record lacks.
+  public static let absent = RawField(kind: .absent, start: 0, end: 0)
+}
+
+/// The fields of one record by the columns of a ``FieldPlan``, as places in the record's line.
+///
+/// A table is reused from line to line: a decoder fills it, and metrics and predicates read it together with the line
+/// that it was filled from. Nothing is copied until a value is asked for as a `String`.
+public struct FieldTable: Sendable {
+  /// The fields by column.
+  public var fields: [RawField]
+
+  /// Creates a table for a plan, every field absent.
+  public init(columns: Int) {
+    fields = Array(repeating: .absent, count: columns)
+  }
+
+  /// The number that a field holds: a JSON number, or a string whose whole text is one number; nil for all else and
+  /// for values that are not finite.
+  @inlinable
+  public func number(_ column: Int, in line: borrowing RawSpan) -> Double? {
+    let field = fields[column]
+    switch field.kind {
+    case .number, .string: return DecimalNumber.parse(line, Int(field.start), Int(field.end))
+    default: return nil
+    }
+  }
+
+  /// The text that a field holds: a string's text with its escapes resolved, a number as it is written, `true` or
+  /// `false`; nil for absent, null, objects and arrays.
+  public func text(_ column: Int, in line: borrowing RawSpan) -> String? {
+    let field = fields[column]
+    switch field.kind {
+    case .string, .number: return FieldTable.decode(line, Int(field.start), Int(field.end))
+    case .isTrue: return "true"
+    case .isFalse: return "false"
+    case .escapedString:
+      var quoted: [UInt8] = [0x22]
+      for index in Int(field.start)..<Int(field.end) {
+        quoted.append(line.unsafeLoad(fromByteOffset: index, as: UInt8.self))
+      }
+      quoted.append(0x22)
+      return (try? JSON(parsing: quoted))?.string ?? FieldTable.decode(line, Int(field.start), Int(field.end))
+    case .absent, .null, .object, .array: return nil
+    }
+  }
+
+  private static func decode(_ line: borrowing RawSpan, _ start: Int, _ end: Int) -> String {
+    guard start >= 0, end <= line.byteCount, start <= end else { return "" }
+    return line.extracting(start..<end).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+/// Reads decimal numbers from bytes without making a `String` in the usual case.
+public enum DecimalNumber {
+  /// The number written in the given range, or nil when the range is not exactly one finite JSON number (a leading
+  /// `+` and leading zeros are accepted, since CSV and logfmt writers use them).
+  @inlinable
+  public static func parse(_ bytes: borrowing RawSpan, _ start: Int, _ end: Int) -> Double? {
+    guard start >= 0, end <= bytes.byteCount, start < end else { return nil }
+    var index = start
+    var isNegative = false
+    let first = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+    if first == 0x2D || first == 0x2B {
+      isNegative = first == 0x2D
+      index += 1
+    }
+    var mantissa: UInt64 = 0
+    var digits = 0
+    var fraction = 0
+    var seenPoint = false
+    while index < end {
+      let byte = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+      if byte >= 0x30, byte <= 0x39 {
+        mantissa = mantissa &* 10 &+ UInt64(byte &- 0x30)
+        digits += 1
+        if seenPoint { fraction += 1 }
+      } else if byte == 0x2E, !seenPoint, digits > 0 {
+        seenPoint = true
+      } else {
+        break
+      }
+      index += 1
+    }
+    guard digits > 0, !(seenPoint && fraction == 0) else { return nil }
+    // Below 2^53 over a power of ten that a Double holds exactly, one division is correctly rounded.
+    if index == end, mantissa < 9_007_199_254_740_992, digits <= 18, fraction <= 18 {
+      let value = Double(mantissa) / powersOfTen(fraction)
+      return isNegative ? -value : value
+    }
+    return slow(bytes, start, end)
+  }
+
+  @usableFromInline
+  static func slow(_ bytes: borrowing RawSpan, _ start: Int, _ end: Int) -> Double? {
+    guard end - start <= 400 else { return nil }
+    for index in start..<end {
+      switch bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) {
+      case 0x30...0x39, 0x2B, 0x2D, 0x2E, 0x45, 0x65: continue
+      default: return nil
+      }
+    }
+    let text = bytes.extracting(start..<end).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    guard text.utf8.last != 0x2E, let value = Double(text), value.isFinite else { return nil }
+    return value
+  }
+
+  @inlinable
+  static func powersOfTen(_ exponent: Int) -> Double {
+    switch exponent {
+    case 0: 1
+    case 1: 10
+    case 2: 100
+    case 3: 1_000
+    case 4: 10_000
+    case 5: 100_000
+    case 6: 1_000_000
+    case 7: 10_000_000
+    case 8: 100_000_000
+    case 9: 1_000_000_000
+    case 10: 10_000_000_000
+    case 11: 100_000_000_000
+    case 12: 1_000_000_000_000
+    case 13: 10_000_000_000_000
+    case 14: 100_000_000_000_000
+    case 15: 1_000_000_000_000_000
+    case 16: 10_000_000_000_000_000
+    case 17: 100_000_000_000_000_000
+    default: 1_000_000_000_000_000_000
+    }
+  }
+}
