@@ -47,8 +47,8 @@ let package = Package(
     module("Detection", ["Domain", "Expressions", "Measures", "Drift"]),
     module("Incidents", ["Domain"]),
     module("Assurance", ["Domain", "CSodium"]),
-    module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Drift", yams]),
-    module("Storage", ["Domain", "Measures", "Incidents", "Assurance", "Traces", "Drift", grdb]),
+    module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Incidents", yams]),
+    module("Storage", ["Domain", "Measures", "Assurance", "CPosix", grdb]),
     module(
       "Engine",
       [
@@ -56,8 +56,8 @@ let package = Package(
         "Assurance", "Settings", "Storage",
       ]),
     module("Screen"),
-    module("Dashboard", ["Domain", "Measures", "Drift", "Traces", "Incidents", "Screen"]),
-    module("Terminal", ["Screen", "CNcurses", "CPosix"]),
+    module("Dashboard", ["Domain", "Screen"]),
+    module("Terminal", ["Screen", "CNcurses"]),
     module("Rehearsal", ["Domain"]),
     .executableTarget(
       name: "leeway",
@@ -68,5 +68,23 @@ let package = Package(
       ],
       swiftSettings: settings),
     tests("Domain", ["Domain"]),
+    tests("Expressions", ["Domain", "Expressions"]),
+    tests("Tailing", ["Domain", "Tailing"]),
+    tests("Decoding", ["Domain", "Decoding"]),
+    tests("Measures", ["Domain", "Expressions", "Measures"]),
+    tests("Drift", ["Domain", "Measures", "Drift"]),
+    tests("Traces", ["Domain", "Traces"]),
+    tests("Detection", ["Domain", "Expressions", "Measures", "Detection"]),
+    tests("Incidents", ["Domain", "Incidents"]),
+    tests("Assurance", ["Domain", "Assurance"]),
+    tests("Settings", ["Domain", "Expressions", "Measures", "Detection", "Incidents", "Settings"]),
+    tests("Screen", ["Screen"]),
+    tests("Terminal", ["Terminal", "Screen"]),
+    .testTarget(
+      name: "DashboardTests", dependencies: ["Dashboard", "Domain", "Screen"], exclude: ["Goldens"],
+      swiftSettings: settings),
+    tests("Rehearsal", ["Domain", "Rehearsal"]),
+    .testTarget(
+      name: "EndToEnd", dependencies: ["Domain", "leeway"], path: "Tests/EndToEnd", swiftSettings: settings),
   ]
 )

@@ -1,0 +1,44 @@
+#define _GNU_SOURCE
+#include "posix_pattern.h"
+
+#include <locale.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct leeway_pattern {
+  regex_t expression;
+};
+
+leeway_pattern *leeway_pattern_compile(const char *text, char *error, size_t error_size) {
+  leeway_pattern *pattern = malloc(sizeof *pattern);
+  if (pattern == NULL) {
+    snprintf(error, error_size, "out of memory");
+    return NULL;
+  }
+  locale_t fixed = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
+  if (fixed == (locale_t)0) fixed = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  locale_t previous = fixed == (locale_t)0 ? (locale_t)0 : uselocale(fixed);
+  int code = regcomp(&pattern->expression, text, REG_EXTENDED | REG_NOSUB);
+  if (code != 0) regerror(code, &pattern->expression, error, error_size);
+  if (fixed != (locale_t)0) {
+    uselocale(previous);
+    freelocale(fixed);
+  }
+  if (code != 0) {
+    free(pattern);
+    return NULL;
+  }
+  return pattern;
+}
+
+bool leeway_pattern_matches(const leeway_pattern *pattern, const void *bytes, size_t length) {
+  regmatch_t range = {.rm_so = 0, .rm_eo = (regoff_t)length};
+  return regexec(&pattern->expression, bytes, 0, &range, REG_STARTEND) == 0;
+}
+
+void leeway_pattern_free(leeway_pattern *pattern) {
+  if (pattern == NULL) return;
+  regfree(&pattern->expression);
+  free(pattern);
+}

@@ -1,0 +1,67 @@
+import Domain
+import Screen
+
+/// The rows of every screen: two at the top, one at the bottom, one more for a notice, and the body between.
+struct ScreenFrame {
+  var header: Rect
+  var body: Rect
+  var notice: Rect
+  var footer: Rect
+
+  init(_ model: Model, size: Size) {
+    let whole = Rect(size)
+    let headerRows = OverviewLayout.kind(size) == .tiny ? 1 : 2
+    let top = whole.split(top: headerRows)
+    header = top.top
+    let bottom = top.bottom.split(bottom: 1)
+    footer = bottom.bottom
+    let parts = bottom.top.split(bottom: ScreenFrame.notice(model) == nil ? 0 : 1)
+    notice = parts.bottom
+    body = parts.top
+  }
+
+  /// What the dashboard has to say about itself, in one line.
+  static func notice(_ model: Model) -> String? {
+    if let first = model.snapshot.notices.first {
+      let more = model.snapshot.notices.count - 1
+      return more > 0 ? "\(first) (+\(more) more: ?)" : first
+    }
+    let reading = model.snapshot.sources.filter { $0.state == .catchingUp }
+    guard let slowest = reading.min(by: { ($0.progress ?? 0) < ($1.progress ?? 0) }) else { return nil }
+    let share = SourcesPanel.percent(slowest.progress ?? 0)
+    return "reading history: \(slowest.name) \(share)" + (reading.count > 1 ? " and \(reading.count - 1) more" : "")
+  }
+}
+
+extension Model {
+  /// The panels that the present screen shows at the present size, in the order of the tab key.
+  var visiblePanels: [Panel] {
+    let body = ScreenFrame(self, size: size).body
+    switch place {
+    case .overview:
+      return OverviewLayout(self, size: size, body: body).order
+    case .incident(let number):
+      return IncidentLayout(
+        snapshot.details[number], isFormOpen: false, size: size, body: body.split(top: 2).bottom
+      ).order
+    }
+  }
+
+  /// How far a panel without a cursor can be scrolled at most.
+  func scrollLimit(_ panel: Panel) -> Int {
+    switch panel {
+    case .sources: max(0, snapshot.sources.count - 1)
+    case .timeline, .evidence, .runbook, .actions, .similar: max(0, IncidentScreen.rowCount(panel, openDetail) - 1)
+    default: 0
+    }
+  }
+
+  /// Where a panel rests before it is scrolled: at its top, the timeline at its newest entry.
+  func restingScroll(_ panel: Panel) -> Int { panel == .timeline ? scrollLimit(panel) : 0 }
+
+  /// What is known about the open incident.
+  var openDetail: IncidentDetail? {
+    guard case .incident(let number) = place else { return nil }
+    return snapshot.details[number]
+  }
+}

@@ -1,0 +1,34 @@
+/// Every key and what it does, for the list that `?` shows.
+enum KeyList {
+  struct Entry: Sendable {
+    var keys: String
+    var text: String
+  }
+
+  static let all: [Entry] = [
+    Entry(keys: "1 2 3 4", text: "overview, drift, incidents, agent runs"),
+    Entry(keys: "tab shift-tab", text: "next, previous panel"),
+    Entry(keys: "j k ↓ ↑", text: "next, previous row"),
+    Entry(keys: "g G Home End", text: "first, last row"),
+    Entry(keys: "PgUp PgDn", text: "a page up, down"),
+    Entry(keys: "⏎", text: "open the incident, or the panel at full size"),
+    Entry(keys: "esc", text: "back; on the overview drop the panel's filter"),
+    Entry(keys: "z", text: "panel at full size and back"),
+    Entry(keys: "/", text: "filter the panel's rows (fuzzy; ! inverts)"),
+    Entry(keys: "space", text: "freeze the view and back to live"),
+    Entry(keys: "a", text: "acknowledge the incident"),
+    Entry(keys: "u", text: "take the acknowledgement back, for 10 s"),
+    Entry(keys: "c", text: "new action, with the effect it is to have"),
+    Entry(keys: "m", text: "new containment: the harm is stopped"),
+    Entry(keys: "n", text: "note into the timeline"),
+    Entry(keys: "A", text: "assign, or take it yourself"),
+    Entry(keys: "R", text: "resolve, with a reason"),
+    Entry(keys: "d", text: "dismiss, with a verdict and a reason"),
+    Entry(keys: "C", text: "close a resolved incident, with a reason"),
+    Entry(keys: "y", text: "copy the row"),
+    Entry(keys: "ctrl-l", text: "draw everything again"),
+    Entry(keys: "ctrl-z", text: "back to the shell for a while"),
+    Entry(keys: "?", text: "this list"),
+    Entry(keys: "q", text: "back; on the overview leave"),
+  ]
+}

@@ -1,0 +1,98 @@
+public import Domain
+
+/// What kind of action somebody takes.
+public enum ActionKind: String, CaseIterable, Sendable {
+  /// Stops the harm, not the cause.
+  case containment
+  /// Puts right what went wrong.
+  case correction
+  /// Removes the cause.
+  case corrective
+  /// Keeps it from happening elsewhere.
+  case preventive
+  /// Changes what is watched, or how.
+  case monitoringChange = "monitoring_change"
+}
+
+/// How a metric is to stand to a bound once an action has worked.
+public enum EffectComparison: String, CaseIterable, Sendable {
+  /// Below the bound.
+  case less = "<"
+  /// Below the bound or on it.
+  case lessOrEqual = "<="
+  /// Above the bound.
+  case greater = ">"
+  /// Above the bound or on it.
+  case greaterOrEqual = ">="
+}
+
+/// What an action is expected to change, named when the action is recorded (PM-4).
+public struct ExpectedEffect: Equatable, Sendable {
+  /// The metric's name.
+  public var metric: String
+  /// How it is to stand to the bound.
+  public var comparison: EffectComparison
+  /// The bound, in the metric's own unit.
+  public var bound: Double
+  /// How long the action may take to work.
+  public var within: Duration
+
+  /// Creates an expectation.
+  public init(metric: String, comparison: EffectComparison, bound: Double, within: Duration) {
+    self.metric = metric
+    self.comparison = comparison
+    self.bound = bound
+    self.within = within
+  }
+}
+
+/// One action of an incident.
+public struct ActionRow: Equatable, Sendable {
+  /// Its number within the incident, from 1.
+  public var number: Int
+  /// What kind it is.
+  public var kind: ActionKind
+  /// What is or was done.
+  public var statement: String
+  /// Where it stands, in the words of the journal: `proposed`, `implemented`, `verifying`, `effective`.
+  public var state: String
+  /// Who does it.
+  public var owner: String?
+  /// When it was recorded.
+  public var at: Timestamp
+  /// What it is expected to change.
+  public var effect: ExpectedEffect?
+  /// Why no effect can be named, where there is none.
+  public var reason: String?
+  /// When the time for the effect began; nil before the action was carried out.
+  public var watchedSince: Timestamp?
+  /// The metric's title.
+  public var metricTitle: String?
+  /// The metric's unit, as in ``MetricRow/unit``.
+  public var unit: String
+  /// The metric's value when the action was recorded.
+  public var before: Double?
+  /// The metric's value now.
+  public var current: Double?
+
+  /// Creates a row; what is not given is unknown.
+  public init(
+    number: Int, kind: ActionKind, statement: String, state: String, owner: String? = nil, at: Timestamp,
+    effect: ExpectedEffect? = nil, reason: String? = nil, watchedSince: Timestamp? = nil, metricTitle: String? = nil,
+    unit: String = "", before: Double? = nil, current: Double? = nil
+  ) {
+    self.number = number
+    self.kind = kind
+    self.statement = statement
+    self.state = state
+    self.owner = owner
+    self.at = at
+    self.effect = effect
+    self.reason = reason
+    self.watchedSince = watchedSince
+    self.metricTitle = metricTitle
+    self.unit = unit
+    self.before = before
+    self.current = current
+  }
+}

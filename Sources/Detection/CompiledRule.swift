@@ -1,0 +1,66 @@
+import Domain
+import Expressions
+import Measures
+
+/// A rule made ready for one source: every aggregate reads a derived metric.
+struct CompiledRule: Sendable {
+  /// A comparison of one aggregate.
+  struct Leaf: Sendable {
+    /// The derived metric, or the configured one for `drift`.
+    var metric: String
+    /// How the number is made.
+    var function: Aggregate.Function
+    /// The number of the metric's summary.
+    var statistic: Statistic
+    /// The window's length.
+    var over: Duration
+    /// The reference window's length, for `change`.
+    var reference: Duration?
+    /// nil for `absent`.
+    var bound: Bound?
+
+    /// Whether no record at all gives a definite number.
+    var isDefiniteWithoutRows: Bool {
+      switch function {
+      case .count, .sum, .rate, .distinct, .absent: true
+      default: false
+      }
+    }
+
+    /// How far back the leaf reads.
+    var reach: Duration { over + (reference ?? .zero) }
+
+    /// How far back a label set may have been seen for the last time and still be evaluated. A set that has just
+    /// vanished must not escape from rules that look for its absence.
+    var memory: Duration {
+      isDefiniteWithoutRows ? over * (1 + Aggregate.defaultReferenceFactor) : over
+    }
+  }
+
+  /// The condition over the leaves' outcomes.
+  indirect enum Node: Sendable {
+    case all([Node])
+    case any([Node])
+    case not(Node)
+    case leaf(Int)
+  }
+
+  var definition: RuleDefinition
+  var source: WatchedSource
+  /// Whether the source's name is part of the signals' identity, since the rule watches several.
+  var namesSource: Bool
+  /// The names of the identity labels.
+  var by: [String]
+  var leaves: [Leaf]
+  var root: Node
+
+  /// The identity of a signal.
+  func key(_ labels: Labels) -> SignalKey {
+    guard namesSource else { return SignalKey(rule: definition.name, labels: labels) }
+    return SignalKey(
+      rule: definition.name, labels: Labels(labels.all + [Labels.Label(name: "source", value: source.name)]))
+  }
+
+  /// The labels of a signal in the derived metrics: its identity without the source.
+  func seriesLabels(_ key: SignalKey) -> Labels { key.labels.keeping(by) }
+}

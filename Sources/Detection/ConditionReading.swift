@@ -1,0 +1,139 @@
+import Domain
+import Expressions
+import Measures
+
+/// What a condition says of one signal: it holds, it does not, or there is too little to say.
+enum Outcome: Hashable, Sendable {
+  case holds
+  case fails
+  case unknown
+
+  init(_ value: Bool) { self = value ? .holds : .fails }
+}
+
+/// The outcome of a rule for one signal, with the numbers that it rests on.
+struct ConditionReading {
+  var outcome: Outcome
+  /// The value of the first comparison that holds, else of the first comparison.
+  var value: Double?
+  var threshold: Double?
+  var count: Int?
+  /// The value of the first comparison, which `clear` is compared with.
+  var firstValue: Double?
+  /// Whether any record stands behind any of the comparisons.
+  var hasRows: Bool
+}
+
+/// One comparison's number.
+private struct LeafReading {
+  var outcome: Outcome
+  var value: Double?
+  var rows: Int
+}
+
+extension CompiledRule {
+  /// Reads the condition for the series with the given labels at a boundary.
+  ///
+  /// - Parameter watchedSince: the source's records before this instant were not all seen; windows that reach further
+  ///   back are incomplete.
+  func read(
+    _ labels: Labels, at boundary: Timestamp, watchedSince: Timestamp, windows: some WindowReading
+  ) -> ConditionReading {
+    let readings = leaves.map { read($0, labels, at: boundary, watchedSince: watchedSince, windows: windows) }
+    let shown = readings.firstIndex { $0.outcome == .holds } ?? 0
+    return ConditionReading(
+      outcome: CompiledRule.fold(root, readings.map(\.outcome)), value: readings[shown].value,
+      threshold: leaves[shown].bound?.value, count: readings[shown].rows, firstValue: readings[0].value,
+      hasRows: readings.contains { $0.rows > 0 })
+  }
+
+  /// Kleene's three-valued logic: unknown stays unknown unless the other parts decide.
+  private static func fold(_ node: Node, _ outcomes: [Outcome]) -> Outcome {
+    switch node {
+    case .leaf(let index): return outcomes[index]
+    case .not(let part):
+      switch fold(part, outcomes) {
+      case .holds: return .fails
+      case .fails: return .holds
+      case .unknown: return .unknown
+      }
+    case .all(let parts):
+      let folded = parts.map { fold($0, outcomes) }
+      return folded.contains(.fails) ? .fails : (folded.contains(.unknown) ? .unknown : .holds)
+    case .any(let parts):
+      let folded = parts.map { fold($0, outcomes) }
+      return folded.contains(.holds) ? .holds : (folded.contains(.unknown) ? .unknown : .fails)
+    }
+  }
+
+  private func read(
+    _ leaf: Leaf, _ labels: Labels, at boundary: Timestamp, watchedSince: Timestamp, windows: some WindowReading
+  ) -> LeafReading {
+    if leaf.function == .drift { return drift(leaf, at: boundary, windows) }
+    let start = boundary - leaf.over
+    let summary = windows.summary(metric: leaf.metric, labels: labels, from: start, to: boundary)
+    let rows = summary?.count ?? 0
+    let isPartial = start < watchedSince
+    guard let bound = leaf.bound else {
+      let outcome: Outcome = rows > 0 ? .fails : (isPartial ? .unknown : .holds)
+      return LeafReading(outcome: outcome, value: Double(rows), rows: rows)
+    }
+    var value = number(summary, leaf, over: leaf.over)
+    if let reference = leaf.reference {
+      let old = referenceValue(leaf, reference, labels, before: start, watchedSince, windows)
+      value = if let old, old != 0, let current = value { current / old } else { nil }
+      guard let change = value, change.isFinite else { return LeafReading(outcome: .unknown, value: nil, rows: rows) }
+      // Nothing in the window is a change when the reference window had rows.
+      let isTooFew = !leaf.isDefiniteWithoutRows && rows < max(1, definition.minimumCount)
+      return LeafReading(outcome: isTooFew ? .unknown : Outcome(bound.holds(change)), value: change, rows: rows)
+    }
+    guard let value else { return LeafReading(outcome: .unknown, value: nil, rows: rows) }
+    if !leaf.isDefiniteWithoutRows {
+      let isTooFew = rows < max(1, definition.minimumCount)
+      return LeafReading(outcome: isTooFew ? .unknown : Outcome(bound.holds(value)), value: value, rows: rows)
+    }
+    // A number that is still growing can already be too large, but not yet too small.
+    let isSettled = !isPartial || bound.comparison == .greater || bound.comparison == .greaterOrEqual
+    return LeafReading(outcome: isSettled ? Outcome(bound.holds(value)) : .unknown, value: value, rows: rows)
+  }
+
+  private func number(_ summary: Summary?, _ leaf: Leaf, over duration: Duration) -> Double? {
+    guard let summary else { return leaf.isDefiniteWithoutRows ? 0 : nil }
+    let value = summary.value(of: leaf.statistic, over: duration)
+    return leaf.function == .rate ? value.map { $0 / max(duration.inSeconds, 1e-9) } : value
+  }
+
+  /// The number of the reference window, scaled to the length of the window; nil when it has too few rows, or is not
+  /// long enough in the past to be known.
+  private func referenceValue(
+    _ leaf: Leaf, _ reference: Duration, _ labels: Labels, before end: Timestamp, _ watchedSince: Timestamp,
+    _ windows: some WindowReading
+  ) -> Double? {
+    let summary = windows.summary(metric: leaf.metric, labels: labels, from: end - reference, to: end)
+    guard let summary, summary.count >= max(1, definition.minimumCount) else { return nil }
+    let value = number(summary, leaf, over: reference)
+    switch leaf.function {
+    case .count, .sum:
+      guard end - reference >= watchedSince else { return nil }
+      return value.map { $0 * leaf.over.inSeconds / reference.inSeconds }
+    case .rate, .distinct: return end - reference >= watchedSince ? value : nil
+    default: return value
+    }
+  }
+
+  /// Drift above a bound is certain only when the whole confidence band is above it and 200 rows are there (spec:
+  /// drift, verdict); between, nothing is said, so that a firing signal stays and nothing new fires.
+  private func drift(_ leaf: Leaf, at boundary: Timestamp, _ windows: some WindowReading) -> LeafReading {
+    guard let bound = leaf.bound, let drift = windows.drift(metric: leaf.metric, at: boundary) else {
+      return LeafReading(outcome: .unknown, value: nil, rows: 0)
+    }
+    guard drift.n >= max(50, definition.minimumCount), drift.psi.isFinite else {
+      return LeafReading(outcome: .unknown, value: drift.psi.isFinite ? drift.psi : nil, rows: drift.n)
+    }
+    var outcome = Outcome(bound.holds(drift.psi))
+    if outcome == .holds, bound.comparison == .greater || bound.comparison == .greaterOrEqual {
+      outcome = bound.holds(drift.low) && drift.n >= 200 ? .holds : .unknown
+    }
+    return LeafReading(outcome: outcome, value: drift.psi, rows: drift.n)
+  }
+}

@@ -1,0 +1,121 @@
+import Domain
+import Expressions
+public import Measures
+
+/// The rules of a configuration, made ready: which metrics they need of each source, and how they are evaluated.
+///
+/// Each aggregate of a rule becomes a derived metric `rule:<rule>#<k>` (`rule:<rule>@<source>#<k>` where a rule watches
+/// several sources), so that rules read slot summaries and never lines. A name in an aggregate that is the name of a
+/// metric means that metric's field and conditions; any other is a field.
+public struct RuleSet: Sendable {
+  /// The sources.
+  public let sources: [WatchedSource]
+  /// The heartbeats, one a source at most.
+  public let heartbeats: [Heartbeat]
+  /// The rules that were left out, and why.
+  public let problems: [RuleProblem]
+  /// The definitions of the rules that are evaluated.
+  public let definitions: [RuleDefinition]
+
+  let rules: [String: [CompiledRule]]
+  private let derived: [String: [MetricDefinition]]
+
+  /// Compiles rules; those with a problem are left out and listed in ``problems``.
+  ///
+  /// - Parameters:
+  ///   - sources: the sources that rules may name; when empty, the sources that the rules name, without labels.
+  ///   - metrics: the configured metrics that aggregates may name.
+  public init(
+    _ rules: [RuleDefinition], sources: [WatchedSource] = [], metrics: [MetricDefinition] = [],
+    heartbeats: [Heartbeat] = []
+  ) {
+    var sources = sources
+    if sources.isEmpty {
+      let named = Set(rules.compactMap(\.source) + metrics.map(\.source) + heartbeats.map(\.source))
+      sources = named.sorted().map { WatchedSource(name: $0) }
+    }
+    var problems: [RuleProblem] = []
+    var compiled: [String: [CompiledRule]] = [:]
+    var derived: [String: [MetricDefinition]] = [:]
+    var definitions: [RuleDefinition] = []
+    var names: Set<String> = []
+    let byName = Dictionary(metrics.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for rule in rules {
+      guard names.insert(rule.name).inserted else {
+        problems.append(RuleProblem(rule: rule.name, message: "another rule has the same name"))
+        continue
+      }
+      do {
+        let targets = try RuleSet.targets(of: rule, sources: sources, metrics: byName)
+        var parts: [(CompiledRule, [MetricDefinition])] = []
+        for target in targets {
+          var compiler = RuleCompiler(
+            rule: rule, source: target, namesSource: targets.count > 1,
+            metrics: byName.filter { $0.value.source == target.name })
+          let part = try compiler.compile()
+          parts.append((part, compiler.derived))
+        }
+        for (part, metrics) in parts {
+          compiled[part.source.name, default: []].append(part)
+          derived[part.source.name, default: []] += metrics
+        }
+        definitions.append(rule)
+      } catch {
+        problems.append(error)
+      }
+    }
+    self.sources = sources
+    self.heartbeats = heartbeats
+    self.problems = problems
+    self.definitions = definitions
+    self.rules = compiled
+    self.derived = derived
+  }
+
+  /// The sources that a rule watches.
+  private static func targets(
+    of rule: RuleDefinition, sources: [WatchedSource], metrics: [String: MetricDefinition]
+  ) throws(RuleProblem) -> [WatchedSource] {
+    func named(_ name: String) throws(RuleProblem) -> WatchedSource {
+      guard let source = sources.first(where: { $0.name == name }) else {
+        let known = sources.map(\.name).joined(separator: ", ")
+        throw RuleProblem(rule: rule.name, message: "no source is named '\(name)'; the sources are: \(known)")
+      }
+      return source
+    }
+    if let name = rule.source { return [try named(name)] }
+    var names: [String] = []
+    for case .field(let path) in rule.when.aggregates.map(\.argument) {
+      if let name = metrics[path.description]?.source, !names.contains(name) { names.append(name) }
+    }
+    guard names.count < 2 else {
+      throw RuleProblem(
+        rule: rule.name,
+        message: "its metrics are of several sources (\(names.joined(separator: ", "))); a rule reads one")
+    }
+    if let name = names.first { return [try named(name)] }
+    guard !sources.isEmpty else {
+      throw RuleProblem(rule: rule.name, message: "there is no source to watch")
+    }
+    return sources
+  }
+
+  /// The metrics that a source's rules need, in a stable order.
+  public func derivedMetrics(for source: String) -> [MetricDefinition] { derived[source] ?? [] }
+
+  /// The configured metrics whose drift a source's rules read, sorted.
+  public func driftMetrics(for source: String) -> [String] {
+    let leaves = (rules[source] ?? []).flatMap(\.leaves)
+    return Set(leaves.filter { $0.function == .drift }.map(\.metric)).sorted()
+  }
+
+  /// How far back the rules of a source look, from the boundary that is evaluated.
+  public func horizon(for source: String) -> Duration {
+    (rules[source] ?? []).flatMap(\.leaves).map { max($0.reach, $0.memory) }.max() ?? .zero
+  }
+
+  /// The staleness limit of a source.
+  public func staleAfter(_ source: String) -> Duration {
+    sources.first { $0.name == source }?.staleAfter ?? WatchedSource.defaultStaleAfter
+  }
+}

@@ -1,0 +1,63 @@
+public import Domain
+public import Incidents
+public import Storage
+
+/// The state that the journal's entries add up to, brought up to date from a store.
+public struct JournalFold: Sendable {
+  /// The incidents.
+  public private(set) var book = IncidentBook()
+  /// Versions seen in a source's records: when each was first seen, in the order of the journal.
+  public private(set) var versions: [SeenVersion] = []
+  /// The number of the last entry that was applied.
+  public private(set) var sequence = 0
+  /// Wall time of the last entry that was applied.
+  public private(set) var lastEntryAt: Timestamp?
+
+  /// A model, prompt or policy version and the event time of its first record.
+  public struct SeenVersion: Hashable, Sendable {
+    /// The source.
+    public var source: String
+    /// The version's name.
+    public var version: String
+    /// Event time of the first record that carried it.
+    public var since: Timestamp
+    /// Whether the version was there when the source was first read, so that its appearance is no deploy.
+    public var isInitial: Bool
+  }
+
+  /// The empty state, before any entry.
+  public init() {}
+
+  /// Applies the entries that were appended since the last call.
+  public mutating func refresh(_ reader: StoreReader) throws {
+    for entry in try reader.entries(after: sequence) { apply(entry) }
+  }
+
+  /// Applies one entry.
+  public mutating func apply(_ entry: JournalEntry) {
+    book.apply(entry)
+    sequence = entry.sequence
+    lastEntryAt = entry.at
+    if entry.act == .versionSeen, let source = entry.object["source"]?.string,
+      let version = entry.object["version"]?.string,
+      let since = entry.data["since"]?.string.flatMap({ Timestamp(rfc3339: $0) })
+    {
+      versions.append(
+        SeenVersion(
+          source: source, version: version, since: since, isInitial: entry.data["initial"]?.bool ?? false))
+    }
+  }
+}
+
+extension Verb {
+  /// The journal was begun.
+  public static let logOpen: Verb = "log.open"
+  /// A version appeared in a source's records.
+  public static let versionSeen: Verb = "version.seen"
+  /// A reference was captured.
+  public static let baselineCapture: Verb = "baseline.capture"
+  /// A reference was made the one that drift is measured against.
+  public static let baselinePromote: Verb = "baseline.promote"
+  /// A configuration took effect.
+  public static let configurationLoaded: Verb = "config.loaded"
+}

@@ -1,0 +1,57 @@
+import Domain
+public import Settings
+
+/// What a collector watches, and how.
+public struct CollectorOptions: Sendable {
+  /// The configuration; nil when the sources are only named by their paths.
+  public var configuration: Configuration?
+  /// The sources.
+  public var sources: [SourceDefinition]
+  /// The name of the watched service.
+  public var service: String
+  /// How long the rules step.
+  public var step: Duration
+  /// How long at most until what was read is durable.
+  public var commitInterval: Duration = .milliseconds(200)
+  /// After how many bytes a commit is due.
+  public var commitBytes = 8 << 20
+
+  /// Watches what a configuration names.
+  public init(configuration: Configuration) {
+    self.configuration = configuration
+    sources = configuration.sources
+    service = configuration.service
+    step = max(.seconds(1), configuration.evaluate)
+  }
+
+  /// Watches paths with recognised formats and automatic metrics; each path becomes a source.
+  public init(paths: [String]) {
+    configuration = nil
+    var names: Set<String> = []
+    sources = paths.map { path in
+      let base = CollectorOptions.name(of: path)
+      var name = base
+      var number = 2
+      while !names.insert(name).inserted {
+        name = "\(base)-\(number)"
+        number += 1
+      }
+      return SourceDefinition(name: name, paths: [SourceDefinition.Path(raw: path, resolved: path)])
+    }
+    service = sources.first?.name ?? "leeway"
+    step = .seconds(10)
+  }
+
+  /// The file's name without what follows the first dot: `inference` for `/var/log/inference.jsonl`.
+  private static func name(of path: String) -> String {
+    let last = path.split(separator: "/").last.map(String.init) ?? path
+    let stem = last.split(separator: ".").first.map(String.init) ?? last
+    let plain = stem.filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+    return plain.isEmpty ? "source" : plain
+  }
+
+  /// What the names of a source's automatic metrics begin with, so that sources do not collide.
+  func prefix(of source: SourceDefinition) -> String {
+    configuration == nil && sources.count > 1 ? source.name + "." : ""
+  }
+}

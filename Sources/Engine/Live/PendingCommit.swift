@@ -1,0 +1,18 @@
+import Domain
+import Storage
+
+/// Everything that one transaction is to make durable; kept until it has, since a full disk or a busy store may want
+/// several tries.
+struct PendingCommit {
+  /// Batches by source, in the order of the sources.
+  var batches: [(source: String, batch: Batch)] = []
+  var files: [StoredFile] = []
+  var gaps: [StoredGap] = []
+  var sources: [(name: String, state: JSON)] = []
+  var signals: [(key: String, record: JSON?)] = []
+  var plan: JSON?
+
+  var isEmpty: Bool {
+    batches.isEmpty && files.isEmpty && gaps.isEmpty && sources.isEmpty && signals.isEmpty && plan == nil
+  }
+}

@@ -1,0 +1,36 @@
+import Detection
+import Domain
+import Drift
+import Measures
+import Storage
+
+/// Reads back what a source's worker needs to go on where an earlier process stopped.
+struct Restoration {
+  let store: Store
+
+  func restore(_ setup: SourceSetup, state: SourceState?, fold: JournalFold) throws -> SourceWorker.Restored {
+    try store.read { reader in
+      var restored = SourceWorker.Restored()
+      restored.versions = Set(fold.versions.filter { $0.source == setup.name }.map(\.version))
+      restored.references = try reader.references().compactMap(Reference.init(json:))
+      restored.signals = try reader.signals().compactMap { SignalRecord(json: $0.record) }
+        .filter { $0.source == setup.name }
+      guard let state else { return restored }
+      restored.counters = state.counters
+      restored.watermark = state.watermark
+      restored.evaluatedThrough = state.evaluatedThrough
+      restored.firstBoundary = state.firstBoundary
+      restored.watchedSince = state.watchedSince
+      guard let watermark = state.watermark else { return restored }
+      let metrics = setup.rules.derivedMetrics(for: setup.name).map(\.name) + setup.driftSettings.keys.sorted()
+      for metric in metrics {
+        try reader.slots(of: metric, from: watermark - setup.horizon) { slot in
+          restored.recent.append(
+            SlotDelta(
+              series: SeriesKey(metric: metric, labels: slot.labels), start: slot.start, summary: slot.summary))
+        }
+      }
+      return restored
+    }
+  }
+}

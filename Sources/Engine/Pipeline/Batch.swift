@@ -1,0 +1,23 @@
+import Domain
+import Drift
+import Measures
+import Traces
+
+/// What a stretch of input adds: everything that one transaction makes durable, in the order in which it happened.
+struct Batch {
+  /// What the slots gained.
+  var deltas: [SlotDelta] = []
+  /// Signals that changed.
+  var transitions: [SignalTransition] = []
+  /// Versions seen for the first time.
+  var versions: [JournalFold.SeenVersion] = []
+  /// Agent runs that changed, the latest state of each.
+  var runs: [String: AgentRun] = [:]
+  /// References that were captured by themselves.
+  var references: [Reference] = []
+  /// Slots before this event time had been evaluated before the batch began.
+  var evaluatedBefore: Timestamp = .distantPast
+
+  /// Whether there is nothing to commit.
+  var isEmpty: Bool { deltas.isEmpty && transitions.isEmpty && versions.isEmpty && runs.isEmpty && references.isEmpty }
+}

@@ -1,0 +1,123 @@
+import Decoding
+import Domain
+import Measures
+
+/// Turns the lines of one source into summaries, and says at which event times its rules are to be evaluated.
+///
+/// The hot path of the collector: one scan a line, no tree, no copies. Rules step at boundaries of event time: the
+/// boundary `T` is due with the first record whose time is at least `T + lateness`, and is evaluated *before* that
+/// record counts, so that reading a backlog in large pieces gives what reading it live gave.
+struct RecordMeter {
+  /// How long a boundary waits for records that are out of order.
+  static let lateness: Duration = .seconds(2)
+  /// Records further ahead of the wall clock than this are counted but move no boundary.
+  static let tolerableSkew: Duration = .seconds(600)
+
+  /// The newest event time seen, or nil before the first record.
+  private(set) var watermark: Timestamp?
+  /// The next boundary that has not been evaluated; nil before the first record.
+  private(set) var nextBoundary: Timestamp?
+
+  private var scanner: JSONLineScanner
+  private var table: FieldTable
+  private var bank: MeterBank
+  private var times: TimestampReader
+  private let timeColumn: Int?
+  private let step: Duration
+  private var due: Timestamp = .distantPast
+  private let stepsWithoutData: Int
+
+  /// Creates a meter.
+  ///
+  /// - Parameters:
+  ///   - horizon: how far back any rule of the source looks; after as long without records, nothing can change.
+  ///   - evaluatedThrough: the last boundary that an earlier process evaluated.
+  init(
+    setup: SourceSetup, step: Duration, horizon: Duration, watermark: Timestamp?, evaluatedThrough: Timestamp?
+  ) throws {
+    var plan = FieldPlan()
+    bank = try MeterBank(definitions: setup.definitions, plan: &plan)
+    timeColumn = setup.time.map { plan.column(of: $0) }
+    scanner = JSONLineScanner(plan: plan)
+    table = FieldTable(columns: plan.paths.count)
+    times = TimestampReader()
+    self.step = step
+    self.watermark = watermark
+    stepsWithoutData = Int(horizon.nanoseconds / max(1, step.nanoseconds)) + 2
+    if let evaluatedThrough { setNextBoundary(evaluatedThrough + step) }
+  }
+
+  /// What the meter did with a line.
+  enum Outcome {
+    case counted
+    case timeless
+    case skewed
+    case malformed
+  }
+
+  /// Counts one line; `boundary` is called for every boundary that falls due, before the line counts.
+  mutating func observe(
+    _ line: borrowing RawSpan, now: Timestamp?, boundary: (inout RecordMeter, Timestamp) -> Void
+  ) -> Outcome {
+    guard scanner.scan(line, into: &table) else { return .malformed }
+    var outcome = Outcome.counted
+    let at: Timestamp
+    if let timeColumn, let stated = times.read(timeColumn, of: table, in: line) {
+      at = stated
+    } else {
+      outcome = .timeless
+      at = watermark ?? now ?? .epoch
+    }
+    if let now, at > now + RecordMeter.tolerableSkew {
+      bank.observe(table, line: line, at: at)
+      return .skewed
+    }
+    if watermark.map({ at > $0 }) ?? true {
+      // The boundaries see the watermark of the record before, and with it how long the source was silent.
+      if at >= due { advance(to: at, boundary: boundary) }
+      watermark = at
+    }
+    bank.observe(table, line: line, at: at)
+    return outcome
+  }
+
+  /// Evaluates every boundary that is due once event time has reached `instant`.
+  mutating func advance(to instant: Timestamp, boundary: (inout RecordMeter, Timestamp) -> Void) {
+    if nextBoundary == nil { setNextBoundary(instant.floored(to: step) + step) }
+    var evaluated = 0
+    while let next = nextBoundary, instant >= next + RecordMeter.lateness {
+      boundary(&self, next)
+      evaluated += 1
+      let last = (instant - RecordMeter.lateness).floored(to: step)
+      // After as many boundaries without a record as any window is long, every later one would say the same.
+      setNextBoundary(evaluated > stepsWithoutData && last > next + step ? last : next + step)
+    }
+  }
+
+  /// Raises the watermark without counting anything.
+  mutating func raise(to instant: Timestamp, boundary: (inout RecordMeter, Timestamp) -> Void) {
+    guard watermark.map({ instant > $0 }) ?? true else { return }
+    if instant >= due { advance(to: instant, boundary: boundary) }
+    watermark = instant
+  }
+
+  /// Evaluates the boundary that closes the newest slot, as at the end of a finished file.
+  mutating func finish(boundary: (inout RecordMeter, Timestamp) -> Void) {
+    guard let watermark else { return }
+    advance(to: watermark.floored(to: step) + step + RecordMeter.lateness, boundary: boundary)
+  }
+
+  /// Takes what has been counted since the last call.
+  mutating func drain() -> [SlotDelta] { bank.drain() }
+
+  /// What the operator should know about the metrics, such as a label with too many values.
+  var notices: [String] { bank.notices.map { "\($0)" } }
+
+  /// How many members came in an order not seen before; see ``JSONLineScanner/unexpectedMembers``.
+  var unexpectedMembers: Int { scanner.unexpectedMembers }
+
+  private mutating func setNextBoundary(_ boundary: Timestamp) {
+    nextBoundary = boundary
+    due = boundary + RecordMeter.lateness
+  }
+}

@@ -1,0 +1,67 @@
+import Decoding
+import Domain
+import Traces
+
+/// Reads export batches of spans, assembles runs, and turns findings and ended runs into records for the meter.
+///
+/// A record is one JSON line: `kind` is `run` or `finding`, with `ts`, `agent`, `version`, and for runs `run_id`,
+/// `steps`, `tool_calls`, `tool_errors`, `tokens`, `cost_usd`, `duration_s`, for findings `detector`, `tier`.
+struct TraceReader {
+  private var decoder = OTLPTraceDecoder()
+  private var assembler = RunAssembler()
+
+  /// What one line of a trace file gave.
+  struct Outcome {
+    /// Whether the line was no export batch at all.
+    var isMalformed = false
+    /// Runs that changed, and what was found.
+    var updates: [RunUpdate] = []
+    /// Records for the meter, each a line with a line feed.
+    var records: [UInt8] = []
+    /// The newest end of any span, for the watermark.
+    var newest: Timestamp?
+  }
+
+  /// What the detectors cannot see, by agent.
+  var blindSpots: [BlindSpot] { assembler.blindSpots }
+
+  /// Reads one line; `load` fetches a stored run that is no longer held.
+  mutating func read(_ line: borrowing RawSpan, load: (String) -> AgentRun?) -> Outcome {
+    var outcome = Outcome()
+    let batch = decoder.decode(line)
+    outcome.isMalformed = batch.malformed > 0 && batch.spans.isEmpty
+    for id in assembler.missingRunIDs(for: batch.spans) {
+      if let run = load(id) { assembler.restore(run) }
+    }
+    outcome.updates = assembler.add(batch.spans)
+    outcome.newest = batch.spans.compactMap { $0.end ?? $0.start }.max()
+    for update in outcome.updates {
+      for finding in update.findings { append(TraceReader.record(of: finding), to: &outcome) }
+      if update.didEnd { append(TraceReader.record(of: update.run), to: &outcome) }
+    }
+    return outcome
+  }
+
+  private func append(_ record: JSON, to outcome: inout Outcome) {
+    record.write(into: &outcome.records)
+    outcome.records.append(0x0A)
+  }
+
+  private static func record(of finding: Finding) -> JSON {
+    [
+      "ts": JSON(finding.at), "kind": "finding", "agent": JSON(finding.agent), "version": JSON(finding.version),
+      "detector": .string(finding.detector), "tier": .string(finding.tier.rawValue), "run_id": .string(finding.runID),
+    ]
+  }
+
+  private static func record(of run: AgentRun) -> JSON {
+    let tokens = (run.inputTokens ?? 0) &+ (run.outputTokens ?? 0)
+    return [
+      "ts": JSON(run.end), "kind": "run", "agent": JSON(run.agent), "version": JSON(run.version),
+      "run_id": .string(run.id), "steps": JSON(run.steps), "tool_calls": JSON(run.toolCalls),
+      "tool_errors": JSON(run.toolErrors),
+      "tokens": run.inputTokens == nil && run.outputTokens == nil ? .null : JSON(tokens), "cost_usd": JSON(run.costUSD),
+      "duration_s": JSON(run.duration.inSeconds),
+    ]
+  }
+}

@@ -1,0 +1,151 @@
+import Domain
+public import Measures
+
+/// What is being watched, as far as somebody who only reads the store needs to know it.
+///
+/// The collector stores it whenever it changes; dashboards and commands in other processes read it.
+public struct WatchPlan: Hashable, Sendable {
+  /// One metric without what only the collector needs.
+  public struct Metric: Hashable, Sendable {
+    /// The metric's name.
+    public var name: String
+    /// The source that it is read from.
+    public var source: String
+    /// How records are summarised.
+    public var kind: MetricKind
+    /// The unit of its values.
+    public var unit: String?
+    /// What it is about.
+    public var aspect: Aspect?
+    /// Who answers for it.
+    public var owner: String?
+    /// Why it is watched.
+    public var why: String?
+    /// How much it may move.
+    public var tolerance: Tolerance?
+    /// How its distribution is compared with a reference.
+    public var drift: DriftSettings?
+
+    /// The part of a definition that others need.
+    public init(_ definition: MetricDefinition) {
+      name = definition.name
+      source = definition.source
+      kind = definition.kind
+      unit = definition.unit
+      aspect = definition.aspect
+      owner = definition.owner
+      why = definition.why
+      tolerance = definition.tolerance
+      drift = definition.drift
+    }
+  }
+
+  /// One source.
+  public struct Source: Hashable, Sendable {
+    /// The source's name.
+    public var name: String
+    /// The patterns of its files.
+    public var patterns: [String]
+    /// After how long without a line it counts as stale.
+    public var staleAfter: Duration
+  }
+
+  /// The name of the watched service.
+  public var service: String
+  /// The sources, in order.
+  public var sources: [Source]
+  /// The metrics, in order; those that rules are made of are left out.
+  public var metrics: [Metric]
+  /// How many rules are evaluated.
+  public var ruleCount: Int
+
+  /// The name of the document in the store.
+  static let documentName = "plan"
+
+  /// Creates a plan.
+  public init(service: String, sources: [Source] = [], metrics: [Metric] = [], ruleCount: Int = 0) {
+    self.service = service
+    self.sources = sources
+    self.metrics = metrics
+    self.ruleCount = ruleCount
+  }
+}
+
+extension WatchPlan {
+  /// The plan as it is stored.
+  var json: JSON {
+    [
+      "service": .string(service), "rules": JSON(ruleCount),
+      "sources": .array(
+        sources.map { source in
+          [
+            "name": .string(source.name), "patterns": .array(source.patterns.map(JSON.string)),
+            "stale_after": JSON(source.staleAfter.inSeconds),
+          ]
+        }),
+      "metrics": .array(metrics.map(\.json)),
+    ]
+  }
+
+  /// Reads what ``json`` wrote; nil when it is no plan.
+  init?(json: JSON) {
+    guard let service = json["service"]?.string else { return nil }
+    self.init(
+      service: service,
+      sources: (json["sources"]?.array ?? []).compactMap { source in
+        source["name"]?.string.map {
+          Source(
+            name: $0, patterns: source["patterns"]?.array?.compactMap(\.string) ?? [],
+            staleAfter: .seconds(source["stale_after"]?.double ?? 180))
+        }
+      },
+      metrics: (json["metrics"]?.array ?? []).compactMap(Metric.init(json:)),
+      ruleCount: Int(json["rules"]?.integer ?? 0))
+  }
+}
+
+extension WatchPlan.Metric {
+  fileprivate var json: JSON {
+    var object = JSONObject([
+      ("name", .string(name)), ("source", .string(source)), ("kind", .string(kind.rawValue)), ("unit", JSON(unit)),
+      ("aspect", JSON(aspect?.rawValue)), ("owner", JSON(owner)), ("why", JSON(why)),
+    ])
+    if let tolerance {
+      object["tolerance"] = [
+        "of": .string(tolerance.statistic.description), "warn": JSON(tolerance.warn), "alarm": JSON(tolerance.alarm),
+        "min_n": JSON(tolerance.minimumCount),
+      ]
+    }
+    if let drift {
+      object["drift"] = [
+        "reference": JSON(drift.reference), "warn": .number(drift.warn), "alarm": .number(drift.alarm),
+        "tau": .number(drift.tau), "window": JSON(drift.window.inSeconds),
+      ]
+    }
+    return .object(object)
+  }
+
+  fileprivate init?(json: JSON) {
+    guard let name = json["name"]?.string, let source = json["source"]?.string,
+      let kind = json["kind"]?.string.flatMap(MetricKind.init(rawValue:))
+    else { return nil }
+    self.init(
+      MetricDefinition(
+        name: name, source: source, kind: kind, unit: json["unit"]?.string,
+        aspect: json["aspect"]?.string.flatMap(Aspect.init(rawValue:)), owner: json["owner"]?.string,
+        why: json["why"]?.string,
+        tolerance: json["tolerance"].flatMap { tolerance in
+          tolerance["of"]?.string.flatMap { Statistic($0) }.map { statistic in
+            Tolerance(
+              of: statistic, warn: tolerance["warn"]?.double, alarm: tolerance["alarm"]?.double,
+              minimumCount: Int(tolerance["min_n"]?.integer ?? 1))
+          }
+        },
+        drift: json["drift"].map { drift in
+          DriftSettings(
+            reference: drift["reference"]?.string, warn: drift["warn"]?.double ?? 0.1,
+            alarm: drift["alarm"]?.double ?? 0.25, tau: drift["tau"]?.double ?? 0.02,
+            window: .seconds(drift["window"]?.double ?? 1_800))
+        }))
+  }
+}

@@ -1,0 +1,71 @@
+import Domain
+
+extension Incident {
+  /// The id that the next action gets.
+  var nextActionID: String { "A-\(actions.count &+ 1)" }
+
+  /// Takes `incident.contain` and `action.add`.
+  mutating func record(_ entry: JournalEntry, at: Timestamp) {
+    let data = entry.data
+    let isContainment = entry.act == JournalAct.contain.verb
+    if isContainment {
+      owner = owner ?? entry.actor.displayName
+      if episode.acknowledgedAt == nil { episodes[episodes.count - 1].acknowledgedAt = at }
+    }
+    for reference in (data["snapshot"]?.array ?? []).compactMap(\.string) {
+      evidence.append(
+        Evidence(kind: "signals", reference: reference, capturedAt: at, capturedBy: entry.actor.displayName))
+    }
+    guard let statement = data.text("statement"), entry.object.text("action") == nextActionID,
+      let kind = data.text("kind").flatMap(CorrectiveAction.Kind.init(rawValue:))
+    else { return }
+    var action = CorrectiveAction(
+      id: nextActionID, kind: kind, statement: statement,
+      effect: data["effect"].flatMap(ExpectedEffect.init(data:)), reason: data.text("reason"),
+      state: isContainment ? .implemented : .proposed, owner: data.text("owner"), recordedBy: entry.actor,
+      recordedAt: at)
+    action.evidence = (data["evidence"]?.array ?? []).compactMap(\.string)
+    if isContainment {
+      action.startedAt = at
+      action.implementedAt = at
+      action.implementedBy = entry.actor
+    }
+    actions.append(action)
+    evidence += action.evidence.map {
+      Evidence(kind: "reference", reference: $0, capturedAt: at, capturedBy: entry.actor.displayName)
+    }
+  }
+
+  /// Takes the other entries about an action.
+  mutating func updateAction(_ act: JournalAct, _ entry: JournalEntry, at: Timestamp) {
+    guard let id = entry.object.text("action"), let index = actions.firstIndex(where: { $0.id == id }) else { return }
+    actions[index].rev &+= 1
+    switch act {
+    case .actionApprove:
+      actions[index].state = .approved
+      actions[index].approvedBy = entry.actor
+      actions[index].approvedAt = at
+    case .actionStart:
+      actions[index].state = .inProgress
+      actions[index].startedAt = at
+    case .actionImplement:
+      actions[index].state = .implemented
+      actions[index].implementedBy = entry.actor
+      actions[index].implementedAt = at
+      let references = (entry.data["evidence"]?.array ?? []).compactMap(\.string)
+      actions[index].evidence += references
+      evidence += references.map {
+        Evidence(kind: "reference", reference: $0, capturedAt: at, capturedBy: entry.actor.displayName)
+      }
+    case .actionCancel: actions[index].state = .cancelled
+    case .checkPlan where actions[index].state == .implemented: actions[index].state = .verifying
+    case .checkVerdict:
+      if let verdict = entry.data.text("verdict").flatMap(CorrectiveAction.State.init(rawValue:)),
+        [.effective, .partly, .ineffective, .inconclusive].contains(verdict)
+      {
+        actions[index].state = verdict
+      }
+    default: break
+    }
+  }
+}

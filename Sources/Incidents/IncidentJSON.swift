@@ -1,0 +1,47 @@
+public import Domain
+
+extension Incident {
+  /// The incident as `incidents list` shows it, or with its details as `incidents show` does.
+  ///
+  /// `opened_at` is the first episode's; the other times are the current episode's, and `episodes` has all of them.
+  /// - Parameter similar: what the book found with ``IncidentBook/similar(to:limit:)``.
+  public func json(detail: Bool, similar: [Incident] = []) -> JSON {
+    let current = episode
+    var object = JSONObject([
+      ("id", .string(id)), ("number", JSON(number)), ("rev", JSON(rev)), ("title", .string(title)),
+      ("state", .string(state.rawValue)), ("severity", .string(severity.rawValue)), ("category", JSON(category)),
+      ("verdict", JSON(verdict?.rawValue)), ("owner", JSON(owner)), ("episode", JSON(current.number)),
+      ("opened_at", JSON(openedAt)), ("acknowledged_at", JSON(current.acknowledgedAt)),
+      ("mitigated_at", JSON(current.mitigatedAt)), ("resolved_at", JSON(current.resolvedAt)),
+      ("closed_at", JSON(current.closedAt)), ("ack_expires_at", JSON(ackExpiresAt)), ("flapping", .bool(isFlapping)),
+      ("snoozed_until", JSON(snoozedUntil)), ("recurrence_of", JSON(recurrenceOf)), ("merged_into", JSON(mergedInto)),
+      ("signals", .array(signals.map(\.json))), ("actions", .array(actions.map { $0.json(detail: detail) })),
+      ("episodes", .array(episodes.map(\.json))),
+    ])
+    if detail {
+      object["timeline"] = .array(timeline.map(\.json))
+      object["timeline_omitted"] = JSON(timelineOmitted)
+      object["evidence"] = .array(evidence.map(\.json))
+      object["runbook"] = JSON(runbook)
+      object["owasp"] = .array(owasp.map(JSON.string))
+      object["detected_by"] = .string(detectedBy)
+      object["merged"] = .array(merged.map { JSON($0) })
+      object["similar"] = .array(similar.map(\.summary))
+    }
+    return .object(object)
+  }
+
+  private var summary: JSON {
+    [
+      "id": .string(id), "number": JSON(number), "title": .string(title), "state": .string(state.rawValue),
+      "verdict": JSON(verdict?.rawValue), "opened_at": JSON(openedAt),
+      "actions": .array(
+        actions.map {
+          [
+            "kind": .string($0.kind.rawValue), "statement": .string($0.statement),
+            "state": .string($0.state.rawValue),
+          ]
+        }),
+    ]
+  }
+}

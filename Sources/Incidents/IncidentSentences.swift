@@ -1,0 +1,76 @@
+import Domain
+
+extension Incident {
+  /// The timeline's line for an entry that the incident has just taken.
+  func line(_ act: JournalAct, _ entry: JournalEntry, at: Timestamp) -> TimelineEntry {
+    TimelineEntry(
+      sequence: entry.sequence, at: at, actor: entry.actor.displayName, verb: entry.act,
+      detail: FreeText.bounded(sentence(act, entry)))
+  }
+
+  private func sentence(_ act: JournalAct, _ entry: JournalEntry) -> String {
+    let data = entry.data
+    switch act {
+    case .open:
+      if let before = recurrenceOf { return "opened: \(title); repeats \(Incident.name(before))" + reading(data) }
+      return "opened: \(title)" + reading(data)
+    case .attach: return "fired again: \(signalName(data))" + reading(data) + moved(data)
+    case .ack: return "acknowledged" + because(data)
+    case .ackExpired: return "acknowledgement lapsed; nobody was active for it"
+    case .assign: return "owner \(data.text("previous") ?? "nobody") → \(data.text("owner") ?? "nobody")"
+    case .note: return data.text("text") ?? ""
+    case .snooze: return "snoozed until \(data.time("until").map { $0.formatted(.seconds) } ?? "?")" + because(data)
+    case .wake: return "snooze ended"
+    case .contain, .actionAdd: return actions.last?.sentence ?? "action recorded"
+    case .monitor: return "monitoring" + because(data)
+    case .resolve: return "resolved" + because(data)
+    case .review: return "review started" + because(data)
+    case .close: return "closed as \(verdict?.rawValue ?? "unknown")" + waiver(data) + because(data)
+    case .dismiss: return "dismissed as \(verdict?.rawValue ?? "unknown")" + because(data)
+    case .reopen: return "episode \(episode.number)" + because(data) + reading(data)
+    case .merge: return "merged into \(data.int("into").map(Incident.name) ?? "?")"
+    case .unmerge: return "merge taken back; \(state.rawValue) again"
+    case .undo: return "\(data.text("from") ?? "it") taken back; \(state.rawValue) again"
+    case .severity: return "severity \(data.text("previous") ?? "?") → \(severity.rawValue)" + because(data)
+    case .actionApprove, .actionStart, .actionImplement, .actionCancel, .checkPlan, .checkVerdict:
+      return actionSentence(entry) + because(data)
+    case .signalPending: return "pending: \(signalName(data))" + reading(data)
+    case .signalCleared: return "no longer pending: \(signalName(data))"
+    case .signalFiring: return "data is back, still firing: \(signalName(data))" + reading(data)
+    case .signalResolved:
+      if data["late"]?.bool == true { return "late clear of an earlier episode: \(signalName(data))" }
+      return "cleared: \(signalName(data))" + reading(data)
+    case .signalStale: return "no data: \(signalName(data)); whether it still fires is unknown"
+    case .signalError: return "rule failed: \(signalName(data)); whether it still fires is unknown"
+    case .versionSeen: return "version changed"
+    }
+  }
+
+  private func actionSentence(_ entry: JournalEntry) -> String {
+    guard let id = entry.object.text("action"), let action = actions.first(where: { $0.id == id }) else {
+      return "action unknown"
+    }
+    return "\(id) \(action.state.rawValue): \(action.statement)"
+  }
+
+  private func because(_ data: JSON) -> String { data.text("reason").map { ": \($0)" } ?? "" }
+
+  private func waiver(_ data: JSON) -> String {
+    let waived = (data["waived"]?.array ?? []).compactMap(\.string)
+    return waived.isEmpty ? "" : ", effectiveness of \(waived.joined(separator: ", ")) waived"
+  }
+
+  private func moved(_ data: JSON) -> String {
+    guard let from = data.text("from"), let to = data.text("to"), from != to else { return "" }
+    return "; \(to) again"
+  }
+
+  private func signalName(_ data: JSON) -> String {
+    SignalFacts(data: data["signal"] ?? data)?.key.description ?? "signal"
+  }
+
+  private func reading(_ data: JSON) -> String {
+    guard let text = SignalFacts(data: data["signal"] ?? data)?.reading, !text.isEmpty else { return "" }
+    return " (\(text))"
+  }
+}

@@ -1,0 +1,218 @@
+public import Domain
+
+extension IncidentBook {
+  /// The entries that a signal's change of state calls for; empty where the book already says so.
+  ///
+  /// Signals belong to incidents by their key alone, so that a version, a host or a value that changes never forks
+  /// one. Stale and failed signals are unknown: they resolve nothing, and raise an incident of their own.
+  /// - Parameter now: wall time, or event time in a replay; the incident is not opened later than that.
+  public func signal(
+    _ transition: SignalTransition, now: Timestamp, policy: IncidentPolicy = .standard
+  ) -> [EntryDraft] {
+    let facts = SignalFacts(transition)
+    let own: [EntryDraft]
+    switch transition.to {
+    case .pending: own = mark(.signalPending, facts)
+    case .firing: own = fire(facts, transition.rule, joining: nil, now: now, policy)
+    case .recovering:
+      own = transition.from == .stale || transition.from == .error ? returned(facts) : []
+    case .inactive: own = clear(facts, as: transition.from == .pending ? .signalCleared : .signalResolved)
+    case .stale: own = mark(.signalStale, facts)
+    case .error: own = mark(.signalError, facts)
+    }
+    return own + blindness(transition, facts, now: now, policy)
+  }
+
+  /// How many blind series share one incident before another is opened.
+  static let mostBlindSignals = 256
+
+  /// A state that neither opens nor ends anything.
+  private func mark(_ act: JournalAct, _ facts: SignalFacts) -> [EntryDraft] {
+    guard let incident = incident(for: facts.key), incident.signals.contains(where: { $0.key == facts.key }) else {
+      return [EntryWriter.signal(act, facts)]
+    }
+    var writer = EntryWriter(incident)
+    writer.signal(act, facts)
+    return writer.drafts
+  }
+
+  /// A signal that fired before its data went away, and is recovering now that they are back, still fires.
+  private func returned(_ facts: SignalFacts) -> [EntryDraft] {
+    var facts = facts
+    facts.state = .firing
+    return mark(.signalFiring, facts)
+  }
+
+  private func fire(
+    _ facts: SignalFacts, _ rule: RuleDescription, joining group: Incident?, now: Timestamp, _ policy: IncidentPolicy
+  ) -> [EntryDraft] {
+    guard let incident = incident(for: facts.key) ?? group else {
+      return open(facts, rule, recurrenceOf: nil, now: now, policy)
+    }
+    let state = incident.signals.first { $0.key == facts.key }?.state
+    var writer = EntryWriter(incident)
+    switch state {
+    case .firing, .recovering: break
+    case .stale, .error: writer.signal(.signalFiring, facts)
+    default:
+      if incident.state.followsOpen { return again(incident, facts, rule, now: now, policy) }
+      guard incident.state.isOpen else { return open(facts, rule, recurrenceOf: nil, now: now, policy) }
+      attach(facts, isNew: state == nil, &writer)
+      if let resolve = earlyResolve(facts, policy) { writer.signal(.signalResolved, resolve) }
+    }
+    raise(incident, to: rule.severity, &writer)
+    return writer.drafts
+  }
+
+  private func attach(_ facts: SignalFacts, isNew: Bool, _ writer: inout EntryWriter) {
+    writer.unattached(.signalFiring, facts)
+    if writer.state == .monitoring || isNew {
+      let next = writer.state == .monitoring ? IncidentState.mitigating : nil
+      writer.change(.attach, to: next) { $0["signal"] = .object(facts.members) }
+    } else {
+      writer.fact(.attach, JSONObject([("signal", .object(facts.members))]))
+    }
+  }
+
+  private func raise(_ incident: Incident, to severity: Severity, _ writer: inout EntryWriter) {
+    guard severity > incident.severity, incident.state.isOpen else { return }
+    writer.change(.severity) { data in
+      data["previous"] = .string(incident.severity.rawValue)
+      data["severity"] = .string(severity.rawValue)
+      data["reason"] = "a signal got graver"
+    }
+  }
+
+  /// The same key after its incident's end: a new episode within the reopen window, a new incident later.
+  private func again(
+    _ incident: Incident, _ facts: SignalFacts, _ rule: RuleDescription, now: Timestamp, _ policy: IncidentPolicy
+  ) -> [EntryDraft] {
+    let current = incident.episode
+    let ended = max(current.resolvedAt ?? .distantPast, current.closedAt ?? .distantPast)
+    guard facts.at - ended <= policy.reopenWindow else {
+      return open(facts, rule, recurrenceOf: incident.number, now: now, policy)
+    }
+    var writer = EntryWriter(incident)
+    writer.unattached(.signalFiring, facts)
+    writer.change(.reopen, to: .new) { data in
+      data["episode"] = JSON(current.number &+ 1)
+      data["opened_at"] = .time(min(facts.at, now.journalled))
+      data["reason"] = "fired again"
+      data["signal"] = .object(facts.members)
+    }
+    if rule.severity > incident.severity {
+      writer.change(.severity) { data in
+        data["previous"] = .string(incident.severity.rawValue)
+        data["severity"] = .string(rule.severity.rawValue)
+        data["reason"] = "a signal got graver"
+      }
+    }
+    end(&writer, earlyResolve(facts, policy))
+    return writer.drafts
+  }
+
+  private func open(
+    _ facts: SignalFacts, _ rule: RuleDescription, recurrenceOf: Int?, now: Timestamp, _ policy: IncidentPolicy
+  ) -> [EntryDraft] {
+    var writer = EntryWriter(opening: nextNumber)
+    writer.unattached(.signalFiring, facts)
+    writer.change(.open, to: .new) { data in
+      data["title"] = .string(FreeText.bounded(rule.title))
+      data["severity"] = .string(rule.severity.rawValue)
+      data.set("category", rule.category)
+      data.set("runbook", rule.runbook)
+      if !rule.owasp.isEmpty { data["owasp"] = .array(rule.owasp.map(JSON.string)) }
+      data["detected_by"] = "rule"
+      data["opened_at"] = .time(min(facts.at, now.journalled))
+      data.set("recurrence_of", recurrenceOf)
+      data["signal"] = .object(facts.members)
+    }
+    end(&writer, earlyResolve(facts, policy))
+    return writer.drafts
+  }
+
+  /// A resolve that overtook this trigger (spec: incidents, part 1).
+  private func earlyResolve(_ facts: SignalFacts, _ policy: IncidentPolicy) -> SignalFacts? {
+    guard let at = earlyResolves[facts.key], at >= facts.at, at - facts.at <= policy.reorderWindow else { return nil }
+    var resolve = facts
+    resolve.state = .inactive
+    resolve.at = at
+    resolve.since = nil
+    return resolve
+  }
+
+  private func end(_ writer: inout EntryWriter, _ resolve: SignalFacts?) {
+    guard let resolve else { return }
+    writer.signal(.signalResolved, resolve)
+    writer.change(.resolve, to: .resolved) { data in
+      data["resolved_at"] = .time(resolve.at)
+      data["reason"] = "its end was reported before its beginning"
+    }
+  }
+
+  private func clear(_ facts: SignalFacts, as act: JournalAct = .signalResolved) -> [EntryDraft] {
+    guard let incident = incident(for: facts.key),
+      let signal = incident.signals.first(where: { $0.key == facts.key }), signal.state != .inactive
+    else { return [EntryWriter.signal(act, facts)] }
+    var writer = EntryWriter(incident)
+    if act == .signalResolved, let firedAt = signal.firedAt, facts.at <= firedAt {
+      writer.signal(act, facts, late: true)
+      return writer.drafts
+    }
+    writer.signal(act, facts)
+    if incident.state == .mitigating, incident.signals.allSatisfy({ $0.key == facts.key || $0.isClear }) {
+      writer.change(.monitor, to: .monitoring) { data in
+        data["mitigated_at"] = .time(facts.at)
+        data["reason"] = "every signal has cleared"
+      }
+    }
+    return writer.drafts
+  }
+
+  /// Monitoring that cannot see is an incident of its own: one a rule, with each blind series as a signal.
+  private func blindness(
+    _ transition: SignalTransition, _ facts: SignalFacts, now: Timestamp, _ policy: IncidentPolicy
+  ) -> [EntryDraft] {
+    var blind = facts
+    if let prefix = transition.to.blindPrefix {
+      let wasLive = transition.from == .firing || transition.from == .recovering
+      guard transition.to == .error || (policy.staleOpensIncident && wasLive) else { return [] }
+      blind.key.rule = prefix + facts.key.rule
+      blind.state = .firing
+      blind.since = blind.since ?? facts.at
+      var rule = transition.rule
+      rule.name = blind.key.rule
+      rule.title = (transition.to == .stale ? "no data: " : "rule failed: ") + rule.title
+      rule.severity = .warn
+      rule.category = "monitoring_blind"
+      let open = incident(for: blind.key) == nil ? openIncident(ofRule: blind.key.rule) : nil
+      let group = open.flatMap { $0.signals.count < IncidentBook.mostBlindSignals ? $0 : nil }
+      return fire(blind, rule, joining: group, now: now, policy)
+    }
+    if let prefix = transition.from.blindPrefix {
+      blind.key.rule = prefix + facts.key.rule
+      blind.state = .inactive
+      guard incident(for: blind.key)?.signals.contains(where: { $0.key == blind.key && !$0.isClear }) == true else {
+        return []
+      }
+      return clear(blind)
+    }
+    return []
+  }
+}
+
+extension SignalState {
+  /// What the key of the incident about not knowing starts with.
+  fileprivate var blindPrefix: String? {
+    switch self {
+    case .stale: "stale:"
+    case .error: "error:"
+    default: nil
+    }
+  }
+}
+
+extension IncidentState {
+  /// Whether the same key may start another episode: resolved, review and closed.
+  fileprivate var followsOpen: Bool { self == .resolved || self == .review || self == .closed }
+}

@@ -1,0 +1,40 @@
+import Domain
+
+/// The journal's verbs that the fold knows.
+enum JournalAct: String, CaseIterable {
+  case open = "incident.open"
+  case attach = "incident.attach"
+  case ack = "incident.ack"
+  case ackExpired = "incident.ack_expired"
+  case assign = "incident.assign"
+  case note = "incident.note"
+  case snooze = "incident.snooze"
+  case wake = "incident.wake"
+  case contain = "incident.contain"
+  case monitor = "incident.monitor"
+  case resolve = "incident.resolve"
+  case review = "incident.review"
+  case close = "incident.close"
+  case dismiss = "incident.dismiss"
+  case reopen = "incident.reopen"
+  case merge = "incident.merge"
+  case unmerge = "incident.unmerge"
+  case undo = "incident.undo"
+  case severity = "incident.severity"
+  case actionAdd = "action.add"
+  case actionApprove = "action.approve"
+  case actionStart = "action.start"
+  case actionImplement = "action.implement"
+  case actionCancel = "action.cancel"
+  case checkPlan = "check.plan"
+  case checkVerdict = "check.verdict"
+  case signalPending = "signal.pending"
+  case signalCleared = "signal.cleared"
+  case signalFiring = "signal.firing"
+  case signalResolved = "signal.resolved"
+  case signalStale = "signal.stale"
+  case signalError = "signal.error"
+  case versionSeen = "version.seen"
+
+  var verb: Verb { Verb(rawValue: rawValue) }
+}

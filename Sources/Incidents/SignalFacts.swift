@@ -1,0 +1,58 @@
+import Domain
+
+/// What a journal entry says about a signal at one moment.
+struct SignalFacts: Hashable, Sendable {
+  var key: SignalKey
+  var state: SignalState
+  var at: Timestamp
+  var value: Double?
+  var threshold: Double?
+  var count: Int?
+  var since: Timestamp?
+
+  init(_ transition: SignalTransition) {
+    key = transition.key
+    state = transition.to
+    at = transition.at.journalled
+    value = transition.value
+    threshold = transition.threshold
+    count = transition.count
+    since = transition.since?.journalled
+  }
+
+  var members: JSONObject {
+    var object = JSONObject([
+      ("rule", .string(key.rule)), ("labels", JSON(key.labels)), ("state", .string(state.rawValue)), ("at", .time(at)),
+    ])
+    object.set(decimal: "value", value)
+    object.set(decimal: "threshold", threshold)
+    object.set("n", count)
+    object.set("since", since)
+    return object
+  }
+
+  init?(data: JSON) {
+    guard let rule = data.text("rule"), let state = data.text("state").flatMap(SignalState.init(rawValue:)),
+      let at = data.time("at")
+    else { return nil }
+    let labels = (data["labels"]?.object?.members ?? []).compactMap { name, value in
+      value.string.map { Labels.Label(name: name, value: $0) }
+    }
+    key = SignalKey(rule: rule, labels: labels.isEmpty ? .none : Labels(labels))
+    self.state = state
+    self.at = at
+    value = data.decimal("value")
+    threshold = data.decimal("threshold")
+    count = data.int("n")
+    since = data.time("since")
+  }
+
+  /// `0.031 over 0.01, n 212`; empty where no value is known.
+  var reading: String {
+    guard let value else { return "" }
+    var text = Decimal.text(value)
+    if let threshold { text += " against \(Decimal.text(threshold))" }
+    if let count { text += ", n \(count)" }
+    return text
+  }
+}

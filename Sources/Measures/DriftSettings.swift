@@ -1,0 +1,25 @@
+/// How a metric's distribution is compared with a reference (spec: drift).
+public struct DriftSettings: Hashable, Sendable {
+  /// The name of the stored reference; nil for the promoted one.
+  public var reference: String?
+  /// The debiased PSI above which drift is worth a look.
+  public var warn: Double
+  /// The debiased PSI that the whole confidence band must exceed for an alarm.
+  public var alarm: Double
+  /// The amount of change, as PSI, that is taken as harmless.
+  public var tau: Double
+  /// How much event time the current side covers.
+  public var window: Duration
+
+  /// Creates settings; the defaults are those of spec: drift.
+  public init(
+    reference: String? = nil, warn: Double = 0.1, alarm: Double = 0.25, tau: Double = 0.02,
+    window: Duration = .seconds(1_800)
+  ) {
+    self.reference = reference
+    self.warn = warn
+    self.alarm = alarm
+    self.tau = tau
+    self.window = window
+  }
+}

@@ -1,0 +1,92 @@
+import Domain
+
+/// The label sets of one group of metrics, numbered in the order in which lines bring them, up to a limit.
+struct LabelSets {
+  /// How many UTF-8 bytes of a label's value are kept.
+  static let valueLimit = 128
+
+  private let definitions: [LabelDefinition]
+  private let columns: [Int]
+  let limit: Int
+  private var table: RawKeyTable
+  private var numbers: [Labels: Int] = [:]
+  private var otherNumber: Int?
+  private var rankedCount = 0
+  /// The sets by number.
+  private(set) var all: [Labels] = []
+  /// The place of each set in the order of sets; see ``rank()``.
+  private(set) var ranks: [Int] = []
+  /// How many records were counted under `other` because the limit was reached.
+  private(set) var recordsUnderOther = 0
+
+  init(_ definitions: [LabelDefinition], columns: [Int], limit: Int) {
+    self.definitions = definitions
+    self.columns = columns
+    self.limit = max(1, limit)
+    // The same label set may be spelt in several ways, with and without escapes.
+    table = RawKeyTable(limit: 2 * self.limit)
+  }
+
+  /// The number of the line's label set.
+  @inline(__always)
+  mutating func number(_ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int {
+    switch table.find(columns, fields, line) {
+    case .known(let number): return number
+    case .new(let hash): return add(hash, fields, line)
+    }
+  }
+
+  private mutating func add(_ hash: UInt64, _ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int {
+    var labels: [Labels.Label] = []
+    for (definition, column) in zip(definitions, columns) {
+      guard let value = fields.text(column, in: line), !value.isEmpty else { continue }
+      labels.append(Labels.Label(name: definition.name, value: CategorySummary.cut(value)))
+    }
+    let set = Labels(labels)
+    guard let number = numbers[set] ?? append(set) else { return other() }
+    _ = table.store(number, hash: hash, columns, fields, line)
+    return number
+  }
+
+  private mutating func append(_ set: Labels) -> Int? {
+    guard numbers.count < limit else { return nil }
+    numbers[set] = all.count
+    all.append(set)
+    return all.count - 1
+  }
+
+  private mutating func other() -> Int {
+    recordsUnderOther = Bounds.sum(recordsUnderOther, 1)
+    if let otherNumber { return otherNumber }
+    let set = Labels(definitions.map { Labels.Label(name: $0.name, value: "other") })
+    let number: Int
+    if let existing = numbers[set] {
+      number = existing
+    } else {
+      number = all.count
+      all.append(set)
+    }
+    otherNumber = number
+    return number
+  }
+
+  /// Brings ``ranks`` up to date.
+  mutating func rank() {
+    guard rankedCount != all.count else { return }
+    let texts = all.map(\.description)
+    ranks = Array(repeating: 0, count: all.count)
+    let order = all.indices.sorted { (texts[$0], all[$0].encoded, $0) < (texts[$1], all[$1].encoded, $1) }
+    for (rank, number) in order.enumerated() { ranks[number] = rank }
+    rankedCount = all.count
+  }
+
+  /// The label with the most different values and how many it has; of several the first by name.
+  var widestLabel: (name: String, values: Int)? {
+    definitions.map(\.name).sorted()
+      .map { name in (name: name, values: Set(all.compactMap { $0[name] }).count) }
+      .reduce(nil) { widest, next in
+        guard let widest else { return next }
+        return next.values > widest.values ? next : widest
+      }
+  }
+}

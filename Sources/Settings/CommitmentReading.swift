@@ -1,0 +1,114 @@
+import Domain
+import Expressions
+import Incidents
+import Measures
+
+extension ConfigurationReading {
+  mutating func store(_ top: inout SectionReader) -> String? {
+    guard var reader = top.section("store", "'store'", &problems) else { return nil }
+    let sqlite = reader.text("sqlite", &problems)
+    if reader.text("postgres", &problems) != nil {
+      problems.warning(reader.place("postgres"), "'store.postgres' is not used yet; the store is SQLite")
+    }
+    reader.finish(&problems)
+    return sqlite
+  }
+
+  mutating func values(_ top: inout SectionReader, _ metrics: [MetricDefinition]) -> [ValueDefinition] {
+    noteUnused("values", &top)
+    return top.list("values", &problems).compactMap { element in
+      guard var section = SectionReader(element, "a value", &problems) else { return nil }
+      let name = section.requiredText("name", &problems)
+      let metric = section.text("metric", &problems)
+      let owner = section.text("owner", &problems)
+      var marks = section.section("tolerance", "a tolerance", &problems)
+      let warn = marks?.number("warn", &problems)
+      let alarm = marks?.number("alarm", &problems)
+      marks?.finish(&problems)
+      let every = section.duration("check_every", &problems)
+      section.finish(&problems)
+      if let metric, !metrics.contains(where: { $0.name == metric }) {
+        problems.warning(section.place("metric"), "no metric is named '\(metric)', so the value is not measured")
+      }
+      return name.map {
+        ValueDefinition(name: $0, metric: metric, owner: owner, warn: warn, alarm: alarm, checkEvery: every)
+      }
+    }
+  }
+
+  mutating func objectives(_ top: inout SectionReader) -> [ObjectiveDefinition] {
+    noteUnused("slos", &top)
+    return top.list("slos", &problems).compactMap { element in
+      guard var section = SectionReader(element, "an objective", &problems) else { return nil }
+      let name = section.requiredText("name", &problems)
+      let source = section.text("source", &problems)
+      _ = section.required("good", &problems)
+      let good = section.expression("good", lines, &problems, parse: PredicateParser.parse)
+      let objective = section.number("objective", &problems)
+      if let objective, !(objective > 0 && objective < 1) {
+        problems.error(
+          section.place("objective"), "'objective' is \(objective)", expected: "a share above 0 and below 1")
+      }
+      let window = section.duration("window", &problems)
+      section.finish(&problems)
+      guard let name, let good else { return nil }
+      return ObjectiveDefinition(
+        name: name, source: source, good: good.value, objective: objective ?? 0.99,
+        window: window ?? .seconds(30 * 86_400))
+    }
+  }
+
+  mutating func assessments(_ top: inout SectionReader) -> [AssessmentDefinition] {
+    noteUnused("assessments", &top)
+    return top.list("assessments", &problems).compactMap { element in
+      guard var section = SectionReader(element, "an assessment", &problems) else { return nil }
+      let name = section.requiredText("name", &problems)
+      let kind = section.text("kind", &problems)
+      let every = section.duration("every", &problems)
+      let owner = section.text("owner", &problems)
+      section.finish(&problems)
+      return name.map { AssessmentDefinition(name: $0, kind: kind, every: every, owner: owner) }
+    }
+  }
+
+  mutating func policy(_ top: inout SectionReader) -> SourceDefinition.Path? {
+    noteUnused("policy", &top)
+    return top.text("policy", &problems).map { path($0) }
+  }
+
+  mutating func incidents(_ top: inout SectionReader) -> IncidentPolicy {
+    var policy = IncidentPolicy.standard
+    guard var reader = top.section("incidents", "'incidents'", &problems) else { return policy }
+    policy.ackTimeToLive = reader.duration("ack_ttl", &problems) ?? policy.ackTimeToLive
+    policy.reopenWindow = reader.duration("reopen_window", &problems) ?? policy.reopenWindow
+    policy.watchWindow = reader.duration("watch_window", &problems) ?? policy.watchWindow
+    policy.reorderWindow = reader.duration("reorder_window", &problems) ?? policy.reorderWindow
+    policy.autoResolve = reader.flag("auto_resolve", &problems) ?? policy.autoResolve
+    policy.staleOpensIncident = reader.flag("stale_opens_incident", &problems) ?? policy.staleOpensIncident
+    let severities = Severity.allCases.map(\.rawValue)
+    if let severity = reader.choice("two_person_close", severities, &problems) {
+      policy.twoPersonClose = Severity(rawValue: severity)
+    }
+    reader.finish(&problems)
+    return policy
+  }
+
+  /// Says plainly that a part is read and checked, but that nothing acts on it.
+  private mutating func noteUnused(_ key: String, _ top: inout SectionReader) {
+    if top.element(key) != nil { problems.warning(top.place(key), "'\(key)' is not used yet") }
+  }
+}
+
+extension Duration {
+  /// `90s` or `5m`, for messages.
+  var inWords: String {
+    let seconds = inSeconds
+    if seconds >= 60, seconds.truncatingRemainder(dividingBy: 60) == 0 {
+      return seconds < 1e9 ? "\(Int(seconds) / 60)m" : "\(seconds)s"
+    }
+    return seconds == seconds.rounded() && seconds < 1e9 ? "\(Int(seconds))s" : "\(seconds)s"
+  }
+
+  /// Whole nanoseconds.
+  var inNanoseconds: Int64 { nanoseconds }
+}

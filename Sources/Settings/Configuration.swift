@@ -1,0 +1,58 @@
+public import Detection
+public import Incidents
+public import Measures
+
+/// A configuration that has been read and checked.
+public struct Configuration: Hashable, Sendable {
+  /// The file that it was read from.
+  public var file: String
+  /// The name of the watched service.
+  public var service: String
+  /// The SQLite store's file as written; nil for the default.
+  public var store: String?
+  /// The sources, in order.
+  public var sources: [SourceDefinition] = []
+  /// The metrics, in order; each has the labels of its source.
+  public var metrics: [MetricDefinition] = []
+  /// The defaults of drift monitoring.
+  public var drift = DriftDefaults()
+  /// How far apart in event time rules are evaluated; a multiple of 10 s.
+  public var evaluate: Duration = .seconds(10)
+  /// The organisation's values.
+  public var values: [ValueDefinition] = []
+  /// The rules, in order.
+  public var rules: [RuleDefinition] = []
+  /// The service level objectives.
+  public var objectives: [ObjectiveDefinition] = []
+  /// The heartbeats.
+  public var heartbeats: [Heartbeat] = []
+  /// The file of the agents' policy, resolved against the configuration's directory.
+  public var policy: SourceDefinition.Path?
+  /// The assessments that come due.
+  public var assessments: [AssessmentDefinition] = []
+  /// How incidents are handled.
+  public var incidents = IncidentPolicy.standard
+  /// The name of the theme; `auto` asks the terminal.
+  public var theme = "auto"
+
+  /// Creates a configuration of nothing but a service.
+  public init(file: String, service: String) {
+    self.file = file
+    self.service = service
+  }
+
+  /// The sources as rules see them.
+  public var watchedSources: [WatchedSource] {
+    sources.map { source in
+      WatchedSource(
+        name: source.name, labels: source.labels,
+        staleAfter: source.staleAfter ?? heartbeats.first { $0.source == source.name }?.staleAfter
+          ?? WatchedSource.defaultStaleAfter)
+    }
+  }
+
+  /// The rules and heartbeats, compiled.
+  public var ruleSet: RuleSet {
+    RuleSet(rules, sources: watchedSources, metrics: metrics, heartbeats: heartbeats)
+  }
+}

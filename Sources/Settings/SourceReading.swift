@@ -1,0 +1,91 @@
+import Detection
+import Measures
+
+extension ConfigurationReading {
+  mutating func sources(_ top: inout SectionReader) -> [SourceDefinition] {
+    var names: Set<String> = []
+    var sources: [SourceDefinition] = []
+    for element in top.list("sources", &problems) {
+      guard var section = SectionReader(element, "a source", &problems) else {
+        hasBrokenSources = true
+        continue
+      }
+      let name = section.requiredText("name", &problems)
+      checkUnique(name, "source", at: section.place("name"), among: &names)
+      let paths = paths(&section)
+      var source = SourceDefinition(name: name ?? "", paths: paths)
+      source.format = section.choice("format", SourceDefinition.formats, &problems) ?? "auto"
+      source.time = section.field("time", lines, &problems)
+      let starts = SourceDefinition.Start.allCases.map(\.rawValue)
+      source.start =
+        section.choice("start", starts, &problems).flatMap(SourceDefinition.Start.init(rawValue:)) ?? .beginning
+      source.labels = labels(&section)
+      source.staleAfter = section.duration("stale_after", &problems)
+      section.finish(&problems)
+      if name == nil { hasBrokenSources = true } else { sources.append(source) }
+    }
+    return sources
+  }
+
+  private mutating func paths(_ section: inout SectionReader) -> [SourceDefinition.Path] {
+    guard section.required("paths", &problems) != nil else { return [] }
+    let elements = section.list("paths", &problems)
+    if elements.isEmpty, case .sequence? = section.element("paths")?.content {
+      problems.error(section.place("paths"), "'paths' is empty", expected: "at least one file or pattern")
+    }
+    return elements.compactMap { element in
+      guard let text = Scalars.text(element, "a path", &problems) else { return nil }
+      guard !text.isEmpty, text.utf8.count <= 4_096, !text.utf8.contains(0) else {
+        problems.error(element.position, "a path is empty or too long", expected: "a file or pattern of files")
+        return nil
+      }
+      return path(text)
+    }
+  }
+
+  private mutating func labels(_ section: inout SectionReader) -> [LabelDefinition] {
+    guard let element = section.element("labels") else { return [] }
+    guard case .mapping(let members) = element.content else {
+      problems.error(element.position, "'labels' is \(element.kind)", expected: "a mapping of names to fields")
+      return []
+    }
+    guard var reader = SectionReader(element, "the labels", &problems) else { return [] }
+    return members.compactMap { member in
+      guard !member.value.isNull else {
+        problems.error(member.position, "the label '\(member.key)' has no field", expected: "a field")
+        return nil
+      }
+      return reader.field(member.key, lines, &problems).map { LabelDefinition(name: member.key, path: $0) }
+    }
+  }
+
+  mutating func heartbeats(_ top: inout SectionReader, _ sources: [SourceDefinition]) -> [Heartbeat] {
+    var names: Set<String> = []
+    return top.list("heartbeats", &problems).compactMap { element in
+      guard var section = SectionReader(element, "a heartbeat", &problems) else { return nil }
+      let source = section.requiredText("source", &problems)
+      if let source { checkSource(source, at: section.place("source"), among: sources.map(\.name)) }
+      checkUnique(source, "heartbeat", at: section.place("source"), among: &names)
+      let every = section.duration("every", &problems) ?? .seconds(60)
+      let staleAfter = section.duration("stale_after", &problems) ?? every * 3
+      if staleAfter < every {
+        problems.error(
+          section.place("stale_after"), "'stale_after' is shorter than 'every'",
+          expected: "at least \(every.inWords), better three times as long")
+      }
+      section.finish(&problems)
+      return source.map { Heartbeat(source: $0, every: every, staleAfter: staleAfter) }
+    }
+  }
+
+  mutating func evaluate(_ top: inout SectionReader) -> Duration {
+    let slot = SlotDelta.baseSlot
+    guard let step = top.duration("evaluate", &problems) else { return slot }
+    guard step >= slot, step <= .seconds(3_600), step.inNanoseconds % slot.inNanoseconds == 0 else {
+      problems.error(
+        top.place("evaluate"), "'evaluate' is \(step.inWords)", expected: "a multiple of 10s, at most 1h")
+      return slot
+    }
+    return step
+  }
+}

@@ -1,0 +1,190 @@
+import CPosix
+import Domain
+import Glibc
+
+/// A file that nobody has read yet.
+struct Candidate {
+  var path: TailPath
+  var location: TailPath
+  var info: FileInfo
+  var source: Int
+  /// The path of the live log that it belongs to, its own in most cases.
+  var family: TailPath
+  var rotated: RotatedName?
+  var slot: PathSlot?
+  /// Where to begin, when its beginning was read as part of another file.
+  var start: Int64?
+}
+
+/// Taking up new files.
+extension Tailer {
+  /// The path to open for a slot: what a symbolic link leads to.
+  func location(of slot: PathSlot) -> TailPath {
+    guard slot.isLink else { return slot.path }
+    return withUnsafeTemporaryAllocation(byteCount: Int(PATH_MAX), alignment: 1) { buffer in
+      let length = slot.path.withCString { path in
+        buffer.withMemoryRebound(to: CChar.self) { leeway_file_resolve(path, $0.baseAddress, $0.count) }
+      }
+      return length > 0 ? TailPath(bytes: buffer[..<Int(length)]) : slot.path
+    }
+  }
+
+  /// The file at a path, unless there is a reason not to read it yet or ever.
+  func candidate(_ slot: PathSlot) -> Candidate? {
+    guard slot.occupant == nil, byKey[slot.info.key] == nil, slot.isRegular == true else { return nil }
+    if case .refused(_, let key) = slot.notice, key == slot.info.key { return nil }
+    var candidate = Candidate(
+      path: slot.path, location: slot.path, info: slot.info, source: slot.source, family: slot.path,
+      rotated: slot.rotated, slot: slot)
+    if let rotated = slot.rotated, let live = slot.directory.slots[rotated.base], live.isRegular == true {
+      candidate.family = live.path
+      if let file = live.occupant, isHeldCopy(slot, of: file, &candidate) { return nil }
+    }
+    candidate.location = location(of: slot)
+    return candidate
+  }
+
+  /// Whether a file is, or is becoming, a copy of a live log, which is being read where it is. When the log is cut, the
+  /// copy takes over; when the copy goes its own way, it is read from where it does.
+  private func isHeldCopy(_ slot: PathSlot, of file: TrackedFile, _ candidate: inout Candidate) -> Bool {
+    let info = slot.info
+    guard info.birth >= file.checkpoint.identity.birth, !slot.isLink else { return false }
+    var verified: Int64?
+    if case .copy(let id, let end, let size, let modified) = slot.notice, id == file.id {
+      if size == info.size, modified == info.modified { return true }
+      verified = end
+    }
+    if info.size == 0 { return true }
+    let isCopy: Bool
+    if let descriptor = try? openFiles.open(file), ContentCheck.isBeginning(slot.path, size: info.size, of: descriptor) {
+      isCopy = true
+    } else {
+      isCopy = verified == nil && ContentCheck.continues(file.checkpoint, at: slot.path, size: info.size)
+    }
+    if isCopy {
+      var end: Int64 = 0
+      if let opened = try? OpenFiles.open(slot.path) {
+        end = ContentCheck.lineEnd(opened.descriptor, before: info.size) ?? 0
+        close(opened.descriptor)
+      }
+      slot.notice = .copy(of: file.id, verified: end, size: info.size, modified: info.modified)
+      return true
+    }
+    candidate.start = verified
+    return false
+  }
+
+  /// Takes up new files, oldest first.
+  func begin(_ candidates: [Candidate]) {
+    let sorted = candidates.sorted { left, right in
+      if left.info.origin != right.info.origin { return left.info.origin < right.info.origin }
+      if left.family == right.family, left.rotated != right.rotated {
+        return RotatedName.isOlder(left.rotated, right.rotated)
+      }
+      if left.slot?.isLink != right.slot?.isLink { return left.slot?.isLink != true }
+      return left.source < right.source || left.source == right.source && left.path < right.path
+    }
+    for candidate in sorted { begin(candidate) }
+  }
+
+  private func begin(_ candidate: Candidate) {
+    // A second name of a file that was just taken up.
+    guard byKey[candidate.info.key] == nil else { return }
+    let opened: (descriptor: Int32, info: FileInfo)
+    do {
+      opened = try OpenFiles.open(candidate.location)
+    } catch {
+      // What is no longer there, or something else by now, is looked at again by the next reconcile.
+      if !error.isMissing, error.code != ELOOP, error.code != ESTALE, let slot = candidate.slot {
+        tell(slot, .denied("\(error)"))
+      }
+      return
+    }
+    guard opened.info.key == candidate.info.key else {
+      close(opened.descriptor)
+      needsReconcile = true
+      return
+    }
+    if let reason = refusal(opened.descriptor) {
+      close(opened.descriptor)
+      if let slot = candidate.slot { tell(slot, .refused(reason, opened.info.key)) }
+      return
+    }
+    let file = adopted(candidate) ?? created(candidate, opened.descriptor, opened.info)
+    byKey[candidate.info.key] = file
+    families[candidate.family] = file
+    openFiles.adopt(opened.descriptor, for: file)
+    if let slot = candidate.slot {
+      attach(file, to: slot)
+      if slot.isLink, let notifier {
+        file.watch = notifier.add(candidate.location, isDirectory: false)
+        if file.watch >= 0 { watches[file.watch] = .file(file) }
+      }
+    }
+    file.wasSeen = true
+    if file.checkpoint.size > file.checkpoint.offset { enqueue(file) }
+  }
+
+  private func refusal(_ descriptor: Int32) -> String? {
+    withUnsafeTemporaryAllocation(byteCount: 16, alignment: 8) { buffer in
+      let count = leeway_file_read(descriptor, buffer.baseAddress, buffer.count, 0)
+      return count <= 0 ? nil : HeadInspection.refusal(UnsafeRawBufferPointer(rebasing: buffer[..<Int(count)]))
+    }
+  }
+
+  private func created(_ candidate: Candidate, _ descriptor: Int32, _ info: FileInfo) -> TrackedFile {
+    var identity = FileIdentity(info)
+    if identity.birth == 0 { identity.generation = leeway_file_generation(descriptor) }
+    var checkpoint = FileCheckpoint(
+      fileID: nextID, source: sourceName(candidate.source), path: candidate.path, location: candidate.location,
+      identity: identity, size: info.size, modified: info.modified)
+    nextID += 1
+    let skipsPresent = sources[candidate.source].start == .end && isNewSource[candidate.source] && candidate.slot != nil
+    let start = candidate.start ?? (skipsPresent ? ContentCheck.lineEnd(descriptor, before: info.size) ?? info.size : 0)
+    if start > 0, start <= info.size {
+      let length = Int(min(start, Int64(Fingerprint.maximumLength)))
+      if let head = ContentCheck.fingerprint(descriptor, 0, length),
+        let marker = ContentCheck.fingerprint(descriptor, start - Int64(length), length)
+      {
+        checkpoint.offset = start
+        checkpoint.head = head
+        checkpoint.marker = marker
+      }
+    }
+    let file = TrackedFile(checkpoint, source: candidate.source)
+    if let earlier = families[candidate.family], !earlier.isForgotten {
+      file.predecessor = earlier
+      file.checkpoint.predecessor = earlier.id
+      file.prunePredecessors()
+    }
+    // A rotated file without a path of its own is done as soon as it has been read and stays quiet.
+    if candidate.slot == nil {
+      file.checkpoint.phase = .draining
+      file.quietSince = now
+    }
+    files.append(file)
+    markChanged(file)
+    events.append(.discovered(file.checkpoint))
+    return file
+  }
+
+  /// The file that was at the path before, when this is the same log under a new inode: an editor or a restore wrote it
+  /// anew and nothing else has the old one. So much content must be equal that two logs that begin alike are no match.
+  private func adopted(_ candidate: Candidate) -> TrackedFile? {
+    guard let old = candidate.slot?.previous, !old.isForgotten, old.slot == nil, old.isUnreachable || old.missingSince != nil,
+      old.checkpoint.offset >= 4_096,
+      ContentCheck.continues(old.checkpoint, at: candidate.location, size: candidate.info.size)
+    else { return nil }
+    byKey[old.checkpoint.identity.key] = nil
+    openFiles.close(old)
+    old.checkpoint.identity = FileIdentity(candidate.info)
+    old.checkpoint.phase = .active
+    old.checkpoint.size = candidate.info.size
+    old.checkpoint.modified = candidate.info.modified
+    old.seenEnd = old.checkpoint.offset
+    old.skipping = nil
+    relocate(old, to: candidate.location, path: candidate.path)
+    markChanged(old)
+    return old
+  }
+}

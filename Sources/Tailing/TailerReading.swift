@@ -1,0 +1,252 @@
+import CPosix
+import Domain
+import Glibc
+
+/// Reading lines.
+extension Tailer {
+  private enum Step {
+    case delivered(mayHaveMore: Bool)
+    case skipped
+    case idle
+  }
+
+  /// The most that one call passes over without delivering, in reads.
+  private static let skippedReadsPerCall = 64
+
+  /// Delivers the next stretch of whole lines, newlines included, of some file that has any; files take turns, and the
+  /// rotated files of a log come before the newer ones. The bytes are valid only during the call.
+  ///
+  /// When `body` throws, the stretch counts as not delivered.
+  ///
+  /// - Returns: what was done; `caughtUp` when no file has a line to read.
+  public func readNext<Failure: Error>(
+    _ body: (ChunkInfo, RawSpan) throws(Failure) -> Void
+  ) throws(Failure) -> ReadOutcome {
+    var left = queue.count
+    while left > 0, let file = queue.popFirst() {
+      left -= 1
+      if file.isForgotten || file.isSuspect || file.refusal != nil {
+        file.isQueued = false
+        continue
+      }
+      if !file.isRegistered || file.isBlocked {
+        queue.append(file)
+        continue
+      }
+      file.isQueued = false
+      let step: Step
+      do throws(Failure) {
+        step = try read(file, body)
+      } catch {
+        enqueue(file)
+        throw error
+      }
+      switch step {
+      case .delivered(let mayHaveMore):
+        if mayHaveMore { enqueue(file) }
+        return .delivered
+      case .skipped:
+        enqueue(file)
+        return .skipped
+      case .idle:
+        file.prunePredecessors()
+      }
+    }
+    return .caughtUp
+  }
+
+  private func read<Failure: Error>(
+    _ file: TrackedFile, _ body: (ChunkInfo, RawSpan) throws(Failure) -> Void
+  ) throws(Failure) -> Step {
+    let descriptor: Int32
+    do {
+      descriptor = try openFiles.open(file)
+    } catch {
+      cannotRead(file, error)
+      return .idle
+    }
+    if let skipping = file.skipping { return skip(file, skipping, descriptor) }
+    let offset = file.checkpoint.offset
+    let before = file.checkpoint.marker.length
+    let base = offset - Int64(before)
+    // What is before the offset is read along, to see that it is what was read before.
+    var count = pread(file, descriptor, before + options.chunkSize, base)
+    guard count >= before else {
+      if count >= 0 { suspect(file) }
+      return .idle
+    }
+    guard Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<before])) == file.checkpoint.marker else {
+      suspect(file)
+      return .idle
+    }
+    guard count > before else {
+      reachedEnd(file, descriptor, seen: offset)
+      return .idle
+    }
+    if offset == 0 {
+      if let reason = HeadInspection.refusal(UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
+        file.refusal = reason
+        openFiles.close(file)
+        events.append(.refused(source: file.checkpoint.source, path: file.checkpoint.path, reason: reason))
+        return .idle
+      }
+      if buffer[0] == 0 {
+        return skip(file, .zeros(to: leeway_file_next_data(descriptor, 0)), descriptor)
+      }
+    }
+    var isShort = count < before + options.chunkSize
+    var end = leeway_last_newline(buffer.baseAddress?.advanced(by: before), count - before)
+    if end < 0, !isShort {
+      let longest = options.maximumLineLength + 1
+      count = pread(file, descriptor, before + longest, base)
+      guard count > before else { return .idle }
+      isShort = count < before + longest
+      end = leeway_last_newline(buffer.baseAddress?.advanced(by: before), count - before)
+      if end < 0, !isShort {
+        return skip(file, .line(to: offset + Int64(count - before)), descriptor)
+      }
+    }
+    let fresh = count - before
+    var length = Int(end) + 1
+    let isUnterminated = length == 0 && file.takesRest
+    if isUnterminated { length = fresh }
+    guard length > 0 else {
+      reachedEnd(file, descriptor, seen: offset + Int64(fresh))
+      return .idle
+    }
+    let info = ChunkInfo(
+      fileID: file.id, source: file.source, path: file.checkpoint.path, startOffset: offset,
+      endOffset: offset + Int64(length), isUnterminated: isUnterminated)
+    try body(info, UnsafeRawBufferPointer(rebasing: buffer[before..<(before + length)]).bytes)
+    advance(file, bufferBase: base, to: before + length)
+    file.lastRead = now
+    if isShort { reachedEnd(file, descriptor, seen: offset + Int64(fresh)) }
+    return .delivered(mayHaveMore: !isShort)
+  }
+
+  /// Moves the offset to a place in the buffer, which begins at `bufferBase` in the file.
+  private func advance(_ file: TrackedFile, bufferBase: Int64, to end: Int) {
+    let limit = Fingerprint.maximumLength
+    if bufferBase == 0 {
+      file.checkpoint.head = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<min(end, limit)]))
+    }
+    file.checkpoint.marker = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[max(0, end - limit)..<end]))
+    file.checkpoint.offset = bufferBase + Int64(end)
+    file.seenEnd = file.checkpoint.offset
+    file.checkpoint.size = max(file.checkpoint.size, file.seenEnd)
+    file.toldError = nil
+    markChanged(file)
+  }
+
+  private func reachedEnd(_ file: TrackedFile, _ descriptor: Int32, seen: Int64) {
+    file.seenEnd = seen
+    file.toldError = nil
+    // The time of the last write that was read: copies made later hold all of it.
+    guard let info = FileInfo.of(descriptor: descriptor) else { return }
+    file.checkpoint.modified = info.modified
+    if info.size > seen {
+      file.checkpoint.size = info.size
+      enqueue(file)
+    } else {
+      file.checkpoint.size = max(seen, file.checkpoint.offset)
+    }
+    if file.takesRest, seen == file.checkpoint.offset { finish(file) }
+  }
+
+  /// Passes over an overlong line, or NULs where a writer went on at its old offset after its file had been cut.
+  private func skip(_ file: TrackedFile, _ skip: TrackedFile.Skip, _ descriptor: Int32) -> Step {
+    var position = skip.position
+    for _ in 0..<Tailer.skippedReadsPerCall {
+      let count = pread(file, descriptor, options.chunkSize, position)
+      guard count > 0 else {
+        if count == 0 { ended(file, skip, at: position, descriptor) }
+        return .idle
+      }
+      let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      switch skip {
+      case .line:
+        let newline = Int(leeway_first_newline(bytes.baseAddress, count))
+        if newline >= 0 {
+          dropLine(file, to: position + Int64(newline))
+          resume(file, at: position + Int64(newline) + 1, descriptor)
+          return .skipped
+        }
+      case .zeros:
+        if let data = bytes.firstIndex(where: { $0 != 0 }) {
+          gap(file, to: position + Int64(data), "only NUL bytes: the file was cut while its writer kept its offset")
+          resume(file, at: position + Int64(data), descriptor)
+          return .skipped
+        }
+      }
+      position += Int64(count)
+      switch skip {
+      case .line: file.skipping = .line(to: position)
+      case .zeros: file.skipping = .zeros(to: max(position, leeway_file_next_data(descriptor, position)))
+      }
+      position = file.skipping?.position ?? position
+    }
+    return .skipped
+  }
+
+  private func ended(_ file: TrackedFile, _ skip: TrackedFile.Skip, at position: Int64, _ descriptor: Int32) {
+    file.skipping = skip
+    reachedEnd(file, descriptor, seen: position)
+    guard file.takesRest else { return }
+    switch skip {
+    case .line: dropLine(file, to: position)
+    case .zeros: gap(file, to: position, "only NUL bytes")
+    }
+    resume(file, at: position, descriptor)
+    finish(file)
+  }
+
+  private func dropLine(_ file: TrackedFile, to end: Int64) {
+    events.append(
+      .lineTooLong(
+        OverlongLine(
+          fileID: file.id, source: file.checkpoint.source, path: file.checkpoint.path, offset: file.checkpoint.offset,
+          length: end - file.checkpoint.offset)))
+  }
+
+  /// Goes on reading lines at an offset that was not delivered to.
+  private func resume(_ file: TrackedFile, at offset: Int64, _ descriptor: Int32) {
+    let length = Int(min(offset, Int64(Fingerprint.maximumLength)))
+    guard let marker = ContentCheck.fingerprint(descriptor, offset - Int64(length), length),
+      let head = ContentCheck.fingerprint(descriptor, 0, length)
+    else { return suspect(file) }
+    file.skipping = nil
+    if file.checkpoint.head.length < length { file.checkpoint.head = head }
+    file.checkpoint.marker = marker
+    file.checkpoint.offset = offset
+    file.checkpoint.size = max(file.checkpoint.size, offset)
+    file.seenEnd = offset
+    markChanged(file)
+  }
+
+  /// Reads into the buffer; -1 after an error, which has been dealt with.
+  private func pread(_ file: TrackedFile, _ descriptor: Int32, _ length: Int, _ offset: Int64) -> Int {
+    let count = leeway_file_read(descriptor, buffer.baseAddress, min(length, buffer.count), offset)
+    if count < 0 {
+      openFiles.close(file)
+      cannotRead(file, SystemError(code: Int32(truncatingIfNeeded: -count)))
+      return -1
+    }
+    return Int(count)
+  }
+
+  private func cannotRead(_ file: TrackedFile, _ error: SystemError) {
+    // Another file has the name by now: the next reconcile finds this one by its identity.
+    if error.isMissing || error.code == ESTALE || error.code == ELOOP {
+      needsReconcile = true
+      return
+    }
+    guard file.toldError != "\(error)" else { return }
+    file.toldError = "\(error)"
+    events.append(.denied(source: file.checkpoint.source, path: file.checkpoint.path, reason: "\(error)"))
+  }
+
+  private func suspect(_ file: TrackedFile) {
+    file.isSuspect = true
+    needsReconcile = true
+  }
+}

@@ -1,0 +1,221 @@
+public import Domain
+
+/// Comparing what is there with what is known.
+extension Tailer {
+  /// Looks at every path and sorts out what was created, rotated, cut, removed or became readable. What it finds new is
+  /// read after the next ``takeCheckpoints()``.
+  ///
+  /// - Parameters:
+  ///   - now: wall time; only differences count, and gaps are dated with it.
+  ///   - finishing: nothing is waited for (`collect --once`): a rotated file is finished when it was last written
+  ///     longer ago than the grace period. Call again after reading until nothing changes.
+  /// - Returns: what happened since the last reconcile, what reading came upon included.
+  public func reconcile(now: Timestamp, finishing: Bool = false) -> [TailEvent] {
+    self.now = now
+    isFinishing = finishing
+    generation += 1
+    needsReconcile = false
+    siblingIndices.removeAll()
+    scan()
+    let displaced = compareOccupants()
+    var fresh = bindStrangers()
+    for file in displaced where file.slot == nil && !file.isForgotten { rotate(file) }
+    if generation == 1 { settleRestored() }
+    for file in files where file.isSuspect && !file.isForgotten {
+      if let slot = resolveTruncation(of: file) { fresh.append(slot) }
+    }
+    var candidates = fresh.compactMap(candidate)
+    candidates += searchedSiblings(excluding: candidates)
+    begin(candidates)
+    tendDraining()
+    tellMissingPaths()
+    for slot in slots { slot.previous = nil }
+    if files.contains(where: \.isForgotten) { files.removeAll(where: \.isForgotten) }
+    expected.removeAll()
+    for slot in found { isNewSource[slot.source] = false }
+    defer { events.removeAll() }
+    return events
+  }
+
+  /// Detaches files from paths where they no longer are, and notes what changed of the others.
+  private func compareOccupants() -> [TrackedFile] {
+    var displaced: [TrackedFile] = []
+    for slot in slots {
+      guard let file = slot.occupant else { continue }
+      let isThere = slot.generation == generation
+      if isThere, slot.isRegular == nil { continue }
+      if isThere, slot.isRegular == true, file.checkpoint.identity.matches(slot.info) {
+        observe(file, slot.info)
+      } else {
+        slot.occupant = nil
+        slot.previous = file
+        file.slot = nil
+        displaced.append(file)
+      }
+    }
+    return displaced
+  }
+
+  /// Notes size and time of a file that is where it was.
+  func observe(_ file: TrackedFile, _ info: FileInfo) {
+    file.wasSeen = true
+    if info.size < file.checkpoint.offset {
+      file.isSuspect = true
+      return
+    }
+    let isChanged = info.size != file.checkpoint.size || info.modified != file.checkpoint.modified
+    if isChanged {
+      file.checkpoint.size = info.size
+      file.checkpoint.modified = info.modified
+      file.quietSince = now
+      if info.size < file.seenEnd {
+        file.seenEnd = max(file.checkpoint.offset, info.size)
+        file.skipping = nil
+      }
+      if file.checkpoint.isFinished, info.size > file.checkpoint.offset {
+        file.checkpoint.phase = .draining
+        markChanged(file)
+      }
+    }
+    if isChanged || info.size > file.seenEnd { enqueue(file) }
+  }
+
+  /// Gives files that were found under another path that path; the paths of unknown files are left.
+  private func bindStrangers() -> [PathSlot] {
+    var fresh: [PathSlot] = []
+    for slot in found where slot.occupant == nil {
+      guard let file = byKey[slot.info.key], !file.isForgotten else {
+        fresh.append(slot)
+        continue
+      }
+      // Another name of a file that is still where it was.
+      guard file.slot == nil else {
+        slot.notice = nil
+        continue
+      }
+      let from = file.checkpoint.path
+      attach(file, to: slot)
+      if file.checkpoint.phase == .active, from != slot.path {
+        drain(file)
+        noteFamily(of: file, formerPath: from, formerLocation: file.checkpoint.location)
+        events.append(.rotated(fileID: file.id, source: file.checkpoint.source, from: from, to: slot.path))
+      }
+      relocate(file, to: location(of: slot), path: slot.path)
+      observe(file, slot.info)
+    }
+    return fresh
+  }
+
+  func attach(_ file: TrackedFile, to slot: PathSlot) {
+    slot.occupant = file
+    slot.notice = nil
+    file.slot = slot
+    file.isUnreachable = false
+    file.missingSince = nil
+    file.missingRounds = 0
+  }
+
+  func relocate(_ file: TrackedFile, to location: TailPath, path: TailPath) {
+    guard file.checkpoint.location != location || file.checkpoint.path != path else { return }
+    file.checkpoint.location = location
+    file.checkpoint.path = path
+    markChanged(file)
+  }
+
+  func drain(_ file: TrackedFile) {
+    file.checkpoint.phase = .draining
+    file.quietSince = now
+    markChanged(file)
+  }
+
+  /// Restored files that no pattern found: looked for by identity, or forgotten when they had been read.
+  private func settleRestored() {
+    for file in files where file.slot == nil && !file.isForgotten && file.missingSince == nil && !file.isUnreachable {
+      if file.checkpoint.phase == .active {
+        rotate(file)
+      } else {
+        locate(file)
+        file.quietSince = now
+      }
+    }
+  }
+
+  /// Files that were rotated: what was appended late, and whether they are done.
+  private func tendDraining() {
+    for file in files where !file.isForgotten && file.checkpoint.phase == .draining {
+      if file.slot == nil { look(at: file) }
+      guard !file.isForgotten, !file.isQueued, !file.isSuspect, file.refusal == nil, file.toldError == nil,
+        file.missingSince == nil, file.isRegistered
+      else { continue }
+      let quiet = isFinishing ? now - Timestamp(nanoseconds: file.checkpoint.modified) : now - file.quietSince
+      guard quiet >= options.grace else { continue }
+      if file.seenEnd > file.checkpoint.offset {
+        file.takesRest = true
+        enqueue(file)
+      } else {
+        finish(file)
+      }
+    }
+  }
+
+  /// Looks at a rotated file that no pattern finds.
+  private func look(at file: TrackedFile) {
+    if file.descriptor >= 0 {
+      if let info = FileInfo.of(descriptor: file.descriptor) { observe(file, info) }
+    } else if file.missingSince == nil,
+      case .success(let info) = FileInfo.at(file.checkpoint.location, following: false),
+      file.checkpoint.identity.matches(info)
+    {
+      observe(file, info)
+    } else {
+      locate(file)
+      if file.missingSince == nil { return }
+      file.missingRounds += 1
+      let waited = now - (file.missingSince ?? now)
+      if waited >= options.grace || isFinishing && file.missingRounds > 2 { lose(file) }
+      needsReconcile = needsReconcile || isFinishing && !file.isForgotten
+    }
+  }
+
+  func finish(_ file: TrackedFile) {
+    openFiles.close(file)
+    stopWatching(file)
+    file.takesRest = false
+    file.checkpoint.phase = .finished
+    markChanged(file)
+    events.append(.finished(fileID: file.id, source: file.checkpoint.source, path: file.checkpoint.path))
+    if file.isUnreachable { forget(file) }
+  }
+
+  func forget(_ file: TrackedFile) {
+    openFiles.close(file)
+    stopWatching(file)
+    file.isForgotten = true
+    file.slot?.occupant = nil
+    file.slot = nil
+    if byKey[file.checkpoint.identity.key] === file { byKey[file.checkpoint.identity.key] = nil }
+    events.append(.forgotten(fileID: file.id))
+  }
+
+  private func stopWatching(_ file: TrackedFile) {
+    guard file.watch >= 0 else { return }
+    notifier?.remove(file.watch)
+    watches[file.watch] = nil
+    file.watch = -1
+  }
+
+  private func tellMissingPaths() {
+    var hasStale = false
+    for slot in slots where slot.generation != generation {
+      if slot.isExpected {
+        slot.info = FileInfo()
+        tell(slot, .waiting)
+      } else if slot.occupant == nil {
+        slot.directory.slots[slot.name] = nil
+        hasStale = true
+      }
+    }
+    guard hasStale else { return }
+    slots.removeAll { $0.generation != generation && !$0.isExpected && $0.occupant == nil }
+  }
+}

@@ -1,0 +1,82 @@
+public import Domain
+
+/// One run of an agent: every span that shares a conversation, else a trace, and what the detectors remember of it.
+///
+/// The value is bounded (about 3 KB as JSON, at most 4 KB with ordinary identifiers) however long the run is.
+public struct AgentRun: Hashable, Sendable, Identifiable {
+  /// `gen_ai.conversation.id`, else `session.id`, else the trace id; long ones are cut and end in a hash.
+  public internal(set) var id: String
+  /// The trace of the first span that was seen.
+  public internal(set) var traceID: String
+  /// The agent: the root span's, else the first one named.
+  public internal(set) var agent: String?
+  /// The agent's version: the root span's, else the first one named.
+  public internal(set) var version: String?
+  /// The earliest start of any span.
+  public internal(set) var start: Timestamp
+  /// The latest time that is known of the run: the latest end of any span, or start of one that is open.
+  public internal(set) var end: Timestamp
+  /// Whether a root span has ended and nothing began after it.
+  public internal(set) var isEnded = false
+  /// Different spans.
+  public internal(set) var spans = 0
+  /// Model and tool spans that have ended; an agent's own span, which holds them, is none.
+  public internal(set) var steps = 0
+  /// Model spans that have ended.
+  public internal(set) var modelCalls = 0
+  /// Tool spans that have ended.
+  public internal(set) var toolCalls = 0
+  /// Tool spans that ended in an error.
+  public internal(set) var toolErrors = 0
+  /// Tokens read by models; nil until a span says.
+  public internal(set) var inputTokens: Int?
+  /// Tokens written by models; nil until a span says.
+  public internal(set) var outputTokens: Int?
+  /// Cost in US dollars; nil until a span says.
+  public internal(set) var costUSD: Double?
+  /// The gravest finding so far.
+  public internal(set) var worstTier: Finding.Tier?
+  /// How many findings have been reported.
+  public internal(set) var findingCount = 0
+
+  var callsWithoutArguments = 0
+  var callsWithoutResult = 0
+  var agentIsRoot = false
+  var versionIsRoot = false
+  var rootEnd: Timestamp?
+  /// The latest start of a tool step that has been taken in; earlier ones are late.
+  var lastStepStart: Timestamp?
+  var repetitions = Repetitions()
+
+  init(firstSpan span: TraceSpan, id: String) {
+    self.init(id: id, traceID: span.traceID.boundedIdentifier(), start: span.start, end: span.end ?? span.start)
+  }
+
+  init(id: String, traceID: String, start: Timestamp, end: Timestamp) {
+    self.id = id
+    self.traceID = traceID
+    self.start = start
+    self.end = end
+  }
+
+  /// From the first start to the latest end.
+  public var duration: Duration { end - start }
+
+  var blindTally: BlindTally {
+    BlindTally(toolCalls: toolCalls, withoutArguments: callsWithoutArguments, withoutResult: callsWithoutResult)
+  }
+
+  /// Whether LOOP_REPEAT could not see all of the run: no findings then does not mean clean.
+  public var isBlind: Bool { callsWithoutArguments > 0 || callsWithoutResult > 0 }
+
+  /// The run as one of `runs` in the output of `leeway traces`.
+  public func summary(findings: [Finding] = []) -> JSON {
+    [
+      "id": .string(id), "trace_id": .string(traceID), "agent": JSON(agent), "version": JSON(version),
+      "start": JSON(start), "end": isEnded ? JSON(end) : .null, "state": isEnded ? "ended" : "open",
+      "spans": JSON(spans), "steps": JSON(steps), "tool_calls": JSON(toolCalls), "tool_errors": JSON(toolErrors),
+      "input_tokens": JSON(inputTokens), "output_tokens": JSON(outputTokens), "cost_usd": JSON(costUSD),
+      "findings": .array(findings.map(\.json)),
+    ]
+  }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Domain
+import Engine
+import Incidents
+import Storage
+
+/// What every changing verb takes: the incident's name, the revision that was seen, a reason, and a claimed name.
+struct ActOptions: ParsableArguments {
+  @OptionGroup var shared: SharedOptions
+
+  @Option(help: "The revision that you saw: the act is lost when somebody else was faster.")
+  var rev: Int?
+
+  @Option(help: "Why.")
+  var reason: String?
+
+  @Option(name: .customLong("as"), help: "The name to record beside your login.")
+  var claimedName: String?
+
+  /// Asks the desk, prints the answer of the contract and fails with exit 1 when the answer is no.
+  func perform(_ request: IncidentRequest, on name: String?) throws {
+    let policy = try shared.loadConfiguration()?.incidents ?? .standard
+    let desk = IncidentDesk(store: try shared.openStore(.readWrite), policy: policy)
+    var number: Int?
+    if let name {
+      guard let found = try desk.number(named: name) else { throw Self.unknown(name) }
+      number = found
+    }
+    let outcome = try desk.perform(
+      request, incident: number, expectedRevision: rev, actor: OperatorIdentity.current(claimed: claimedName),
+      at: SystemWallClock().now())
+    switch outcome {
+    case .done(let incident):
+      if shared.json {
+        StandardOutput.json(["schema": 1, "incident": incident.json(detail: false)])
+      } else {
+        IncidentText.printLine(incident)
+      }
+    case .conflict(let conflict):
+      if shared.json { StandardOutput.json(conflict.json) } else { StandardError.line("leeway: \(conflict)") }
+      throw CommandFailure(.answerIsNo)
+    case .refused(let refusal):
+      if shared.json { StandardOutput.json(refusal.json) } else { StandardError.line("leeway: \(refusal)") }
+      throw CommandFailure(.answerIsNo)
+    case .unknown: throw Self.unknown(name ?? "")
+    }
+  }
+
+  static func unknown(_ name: String) -> CommandFailure {
+    CommandFailure(.noSuchInput, "there is no incident '\(name)': leeway incidents list shows them")
+  }
+}
+
+/// How an operator names an action's expected effect.
+struct EffectOptions: ParsableArguments {
+  @Option(help: "containment, correction, corrective, preventive or monitoring_change.")
+  var kind = "correction"
+
+  @Option(help: "What is done.")
+  var statement: String
+
+  @Option(help: "The metric that should change.")
+  var metric: String?
+
+  @Option(help: "The bound that the metric should fall below.")
+  var below: Double?
+
+  @Option(help: "The bound that the metric should rise above.")
+  var above: Double?
+
+  @Option(help: "How soon, such as 15m.")
+  var within = "15m"
+
+  @Option(help: "Who sees to it (default: you).")
+  var owner: String?
+
+  @Option(help: "What supports it: a file with offset, a trace id, a link. May be repeated.")
+  var evidence: [String] = []
+
+  func plan(kind forced: CorrectiveAction.Kind? = nil, reason: String?) throws -> ActionPlan {
+    guard let kind = forced ?? CorrectiveAction.Kind(rawValue: kind) else {
+      let kinds = CorrectiveAction.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--kind takes one of \(kinds), not '\(self.kind)'")
+    }
+    guard let duration = Duration(text: within) else {
+      throw ValidationError("--within takes a duration such as 15m, not '\(within)'")
+    }
+    var effect: ExpectedEffect?
+    switch (metric, below, above) {
+    case (nil, nil, nil): effect = nil
+    case (let metric?, let bound?, nil):
+      effect = ExpectedEffect(metric: metric, relation: .less, bound: bound, within: duration)
+    case (let metric?, nil, let bound?):
+      effect = ExpectedEffect(metric: metric, relation: .greater, bound: bound, within: duration)
+    default: throw ValidationError("an effect needs --metric and one of --below and --above")
+    }
+    return ActionPlan(
+      kind: kind, statement: statement, effect: effect, reason: reason, owner: owner, evidence: evidence)
+  }
+}

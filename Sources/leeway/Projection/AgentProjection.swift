@@ -1,0 +1,44 @@
+import Dashboard
+import Domain
+import Storage
+import Traces
+
+/// Agent runs as the screens show them: one row an agent, one mark a run.
+enum AgentProjection {
+  private static let limit = 600
+  private static let marks = 60
+  private static let listed = 30
+
+  static func rows(_ reader: StoreReader) throws -> [AgentRow] {
+    let runs = try reader.newestRuns(limit: limit).compactMap(AgentRun.init(json:))
+    let byAgent = Dictionary(grouping: runs) { $0.agent ?? "unknown" }
+    let rows = byAgent.map { name, runs -> AgentRow in
+      let newest = runs.sorted { ($0.start, $0.id) > ($1.start, $1.id) }
+      let marks = newest.prefix(Self.marks).map(mark)
+      let loops = newest.prefix(Self.marks).count { ($0.worstTier ?? .notice) >= .warn }
+      let blind = newest.filter(\.isBlind).count
+      return AgentRow(
+        name: name, runs: marks.reversed(), note: loops > 0 ? "\(loops) loop\(loops == 1 ? "" : "s")" : nil,
+        blind: blind > 0 ? "LOOP_REPEAT is blind in \(blind) of \(newest.count) runs: no arguments or results" : nil,
+        latest: newest.prefix(listed).map { run in
+          AgentRow.Run(
+            id: run.id, start: run.start, duration: run.isEnded ? run.duration : nil, steps: run.steps,
+            tokens: run.inputTokens.map { $0 &+ (run.outputTokens ?? 0) } ?? run.outputTokens, mark: mark(run),
+            findings: run.worstTier.map { ["LOOP_REPEAT \($0.rawValue)"] } ?? [])
+        })
+    }
+    return rows.sorted { left, right in
+      let (first, second) = (left.runs.max() ?? .ok, right.runs.max() ?? .ok)
+      return first == second ? left.name < right.name : first > second
+    }
+  }
+
+  private static func mark(_ run: AgentRun) -> RunMark {
+    switch run.worstTier {
+    case .incident: return .incident
+    case .warn: return .warn
+    case .notice: return .notice
+    case nil: return run.isEnded ? .ok : .open
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Dashboard
+import Incidents
+
+/// How the five practices stand, from what the store holds today.
+enum PracticeProjection {
+  static func rows(
+    metrics: [MetricRow], sources: [SourceRow], drift: [DriftRow], incidents: [Incident], entries: Int
+  ) -> [PracticeRow] {
+    [
+      monitoring(metrics, sources), driftPractice(drift),
+      PracticeRow(
+        number: 3, title: "reassess", mark: .unknown, sentence: "assessments are not recorded by this version"),
+      actions(incidents), audit(entries),
+    ]
+  }
+
+  private static func monitoring(_ metrics: [MetricRow], _ sources: [SourceRow]) -> PracticeRow {
+    let alarms = metrics.count { $0.health == .alarm }
+    let warns = metrics.count { $0.health == .warn }
+    let stale = metrics.count { $0.health == .stale }
+    let silent = sources.filter { $0.state == .stale || $0.state == .denied }.map(\.name)
+    let mark: PracticeRow.Mark =
+      metrics.isEmpty ? .unknown : alarms > 0 || !silent.isEmpty ? .alarm : warns + stale > 0 ? .warn : .ok
+    var sentence = "\(metrics.count) metrics, \(stale) stale, \(warns) warn, \(alarms) alarm"
+    if !silent.isEmpty { sentence += "; silent: \(silent.joined(separator: ", "))" }
+    return PracticeRow(number: 1, title: "monitor", mark: mark, sentence: sentence)
+  }
+
+  private static func driftPractice(_ drift: [DriftRow]) -> PracticeRow {
+    let alarms = drift.count { $0.verdict == .alarm }
+    let warns = drift.count { $0.verdict == .warn }
+    let unknown = drift.count { $0.verdict == .tooFew || $0.verdict == .noReference }
+    let mark: PracticeRow.Mark =
+      drift.isEmpty || unknown == drift.count ? .unknown : alarms > 0 ? .alarm : warns > 0 ? .warn : .ok
+    return PracticeRow(
+      number: 2, title: "drift", mark: mark,
+      sentence: drift.isEmpty
+        ? "no metric is watched for drift"
+        : "\(drift.count) gauges, \(alarms) alarm, \(warns) warn, \(unknown) cannot say yet")
+  }
+
+  private static func actions(_ incidents: [Incident]) -> PracticeRow {
+    let open = incidents.filter(\.state.isOpen)
+    let waiting = open.count { $0.state == .new }
+    let without = open.count { $0.actions.isEmpty }
+    let mark: PracticeRow.Mark = waiting > 0 ? .alarm : without > 0 ? .warn : .ok
+    return PracticeRow(
+      number: 4, title: "actions", mark: mark,
+      sentence: open.isEmpty
+        ? "no open incident" : "\(open.count) open, \(waiting) not acknowledged, \(without) without an action")
+  }
+
+  private static func audit(_ entries: Int) -> PracticeRow {
+    PracticeRow(
+      number: 5, title: "audit", mark: entries > 0 ? .ok : .unknown,
+      sentence: entries > 0
+        ? "\(entries) entries in the journal; leeway audit verify checks them" : "the journal is empty")
+  }
+}

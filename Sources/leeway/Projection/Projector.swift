@@ -1,0 +1,192 @@
+import Dashboard
+import Domain
+import Drift
+import Engine
+import Incidents
+import Measures
+import Storage
+import Traces
+
+/// Makes snapshots of the store for the screens: a pure reading of what is durable, so every screen shows the same.
+struct Projector {
+  private let store: Store
+  private let actor: Actor?
+  private let collecting: Snapshot.Collecting
+  private var fold = JournalFold()
+  private var windows = MetricWindows()
+  private var drift = DriftProjection()
+  private var rates = SourceRates()
+
+  /// The incidents whose details are wanted.
+  var detailNumbers: Set<Int> = []
+
+  init(store: Store, actor: Actor?, collecting: Snapshot.Collecting) {
+    self.store = store
+    self.actor = actor
+    self.collecting = collecting
+  }
+
+  /// A snapshot as of `now`, wall time.
+  mutating func snapshot(now: Timestamp) throws -> Snapshot {
+    try store.read { reader in try snapshot(now: now, reader) }
+  }
+
+  private mutating func snapshot(now: Timestamp, _ reader: StoreReader) throws -> Snapshot {
+    try fold.refresh(reader)
+    let plan = try WatchPlan.stored(reader) ?? WatchPlan(service: "leeway")
+    let sources = try reader.sources().map(StoredSource.init)
+    let files = try reader.files()
+    let gaps = try reader.gaps()
+    let watermark = sources.compactMap(\.watermark).max()
+    // A file from yesterday is shown at its own end; a live one at the clock's.
+    let end = watermark.map { now - $0 > .seconds(900) || $0 > now ? $0 : now } ?? now
+    try windows.refresh(plan.metrics.map(\.name), end: end, now: now, reader)
+
+    let metrics = plan.metrics.compactMap { metric in
+      metricRow(metric, source: sources.first { $0.name == metric.source }, plan: plan, end: end, now: now)
+    }
+    let driftRows = try drift.rows(plan: plan, windows: windows, end: end, reader)
+    let incidents = fold.book.incidents.filter { shows($0, now: now) }
+    let rows = incidents.map(IncidentProjection.row)
+    let agents = try AgentProjection.rows(reader)
+    let versions = fold.versions
+    var snapshot = Snapshot(service: plan.service, takenAt: now)
+    snapshot.dataAge = sources.compactMap(\.lastLineAt).max().map { max(.zero, now - $0) }
+    snapshot.sources = sourceRows(plan: plan, sources: sources, files: files, gaps: gaps, now: now)
+    snapshot.counts = StatusCounts(incidents: rows, metrics: metrics, drift: driftRows)
+    snapshot.version = versions.last.map { DeployedVersion(name: $0.version, since: $0.since) }
+    snapshot.deploys = versions.filter { !$0.isInitial }.map { DeployedVersion(name: $0.version, since: $0.since) }
+    snapshot.metrics = metrics
+    snapshot.drift = driftRows
+    snapshot.incidents = rows
+    for number in detailNumbers {
+      guard let incident = fold.book.incident(number: number) else { continue }
+      snapshot.details[number] = IncidentProjection.detail(
+        incident, book: fold.book, metrics: metrics,
+        version: versions.last { $0.since <= incident.episode.openedAt }?.version)
+    }
+    snapshot.agents = agents
+    snapshot.events = try EventProjection.rows(reader, newest: fold.sequence)
+    snapshot.practices = PracticeProjection.rows(
+      metrics: metrics, sources: snapshot.sources, drift: driftRows, incidents: incidents, entries: fold.sequence)
+    snapshot.operatorName = collecting == .readOnly ? nil : actor?.displayName
+    snapshot.collecting = collecting
+    snapshot.notices = sources.flatMap { $0.state["notices"]?.array?.compactMap(\.string) ?? [] }
+    return snapshot
+  }
+
+  /// Open incidents, and those that ended within half an hour.
+  private func shows(_ incident: Incident, now: Timestamp) -> Bool {
+    if incident.state.isOpen { return true }
+    return now - incident.changedAt < .seconds(1_800)
+  }
+
+  private func metricRow(
+    _ metric: WatchPlan.Metric, source: StoredSource?, plan: WatchPlan, end: Timestamp, now: Timestamp
+  ) -> MetricRow? {
+    let statistic = metric.tolerance?.statistic ?? metric.kind.usualStatistic
+    guard let aspect = MetricRow.Aspect(rawValue: (metric.aspect ?? .technical).rawValue), metric.kind != .category
+    else { return nil }
+    var row = MetricRow(name: metric.name, title: metric.title, aspect: aspect)
+    row.unit = metric.unit ?? (metric.kind == .ratio ? "share" : "")
+    row.samples = windows.samples(of: metric.name, statistic, end: end)
+    row.bucketSeconds = 10
+    row.end = end.floored(to: .seconds(10)) + .seconds(10)
+    let known = row.samples.compactMap { $0 }
+    row.minimum = known.min()
+    row.maximum = known.max()
+    if let tolerance = metric.tolerance, tolerance.warn != nil || tolerance.alarm != nil {
+      row.limit = MetricLimit(
+        warn: tolerance.warn, alarm: tolerance.alarm, direction: tolerance.isLowBad ? .below : .above)
+    }
+    let recent = windows.merged(metric.name, last: .seconds(60), end: end)
+    row.count = recent?.count
+    row.now = recent?.value(of: statistic, over: .seconds(60))
+    if let tolerance = metric.tolerance {
+      switch tolerance.judge(row.now, row.count ?? 0) {
+      case .ok, .unknown: row.health = .ok
+      case .warn: row.health = .warn
+      case .alarm: row.health = .alarm
+      case .tooFew: row.health = .tooFew
+      }
+    }
+    let limit = plan.sources.first { $0.name == metric.source }?.staleAfter ?? .seconds(180)
+    let lastSeen = source?.lastLineAt
+    if let lastSeen, now - lastSeen > limit {
+      row.health = .stale
+      row.staleFor = now - lastSeen
+    } else if lastSeen == nil || known.isEmpty {
+      row.health = .stale
+    }
+    return row
+  }
+
+  private mutating func sourceRows(
+    plan: WatchPlan, sources: [StoredSource], files: [StoredFile], gaps: [StoredGap], now: Timestamp
+  ) -> [SourceRow] {
+    plan.sources.map { source in
+      let own = files.filter { $0.source == source.name }
+      let stored = sources.first { $0.name == source.name }
+      let current = own.last { $0.state != "finished" } ?? own.last
+      var row = SourceRow(
+        name: source.name, file: current?.path ?? source.patterns.first ?? source.name, state: .waiting)
+      row.age = stored?.lastLineAt.map { max(.zero, now - $0) }
+      let lag = own.reduce(0) { $0 + ($1.state == "finished" ? 0 : $1.lagBytes) }
+      row.lagBytes = own.isEmpty ? nil : Int(lag)
+      row.malformed = stored?.malformed ?? 0
+      row.gaps = gaps.count { $0.source == source.name }
+      row.linesPerSecond = rates.rate(of: source.name, lines: stored?.lines ?? 0, now: now)
+      let total = own.reduce(0) { $0 + $1.size }
+      if own.isEmpty {
+        row.state = .waiting
+      } else if own.allSatisfy({ $0.state == "denied" || $0.state == "refused" }) {
+        row.state = .denied
+      } else if lag > 1 << 20, total > 0 {
+        row.state = .catchingUp
+        row.progress = min(1, Double(total - lag) / Double(total))
+      } else if let age = row.age, age > source.staleAfter {
+        row.state = .stale
+      } else {
+        row.state = row.age == nil ? .waiting : .ok
+      }
+      return row
+    }
+  }
+}
+
+/// Lines per second of each source over the last minute of wall time.
+struct SourceRates {
+  private var history: [String: [(at: Timestamp, lines: Int)]] = [:]
+
+  mutating func rate(of source: String, lines: Int, now: Timestamp) -> Double? {
+    var own = history[source] ?? []
+    own.append((now, lines))
+    own.removeAll { now - $0.at > .seconds(60) }
+    history[source] = own
+    guard let first = own.first, now - first.at >= .seconds(2) else { return nil }
+    return Double(lines - first.lines) / (now - first.at).inSeconds
+  }
+}
+
+extension WatchPlan.Metric {
+  /// The name that is shown: words instead of underscores, and what is measured of a distribution.
+  var title: String {
+    let words = name.split(separator: "_").joined(separator: " ")
+    guard kind == .distribution else { return words }
+    let statistic = tolerance?.statistic ?? kind.usualStatistic
+    return words.hasPrefix("\(statistic)") ? words : "\(statistic) \(words)"
+  }
+}
+
+extension MetricKind {
+  /// The number that is shown where the configuration names none.
+  var usualStatistic: Statistic {
+    switch self {
+    case .counter: .rate
+    case .gauge: .last
+    case .distribution: .quantile(0.95)
+    case .ratio: .ratio
+    case .category: .distinct
+    }
+  }
+}

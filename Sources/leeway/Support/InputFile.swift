@@ -1,0 +1,49 @@
+import Glibc
+
+/// Reads whole files of bounded size for commands.
+enum InputFile {
+  /// The bytes of a file; `-` is standard input.
+  ///
+  /// - Throws: exit 66 when there is no such file, 65 when it is no regular file or larger than `limit`, 74 when
+  ///   reading fails.
+  static func bytes(of path: String, limit: Int = 1 << 30) throws -> [UInt8] {
+    let bytes = try head(of: path, limit: limit + 1)
+    guard bytes.count <= limit else {
+      throw CommandFailure(.inputUnusable, "\(path) is larger than \(limit >> 20) MiB: name a smaller file")
+    }
+    return bytes
+  }
+
+  /// At most the first `limit` bytes of a file; fails as ``bytes(of:limit:)`` does, but never for a large file.
+  static func head(of path: String, limit: Int) throws -> [UInt8] {
+    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw CommandFailure(
+        errno == ENOENT || errno == ENOTDIR ? .noSuchInput : .inputOutput,
+        "\(path): \(String(cString: strerror(errno)))")
+    }
+    defer { if path != "-" { close(descriptor) } }
+    var information = stat()
+    fstat(descriptor, &information)
+    if path != "-", information.st_mode & S_IFMT != S_IFREG {
+      throw CommandFailure(.inputUnusable, "\(path) is not a regular file: name a file")
+    }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while bytes.count < limit {
+      let count = read(descriptor, &buffer, min(buffer.count, limit - bytes.count))
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw CommandFailure(.inputOutput, "\(path): \(String(cString: strerror(errno)))")
+      }
+      bytes.append(contentsOf: buffer[0..<count])
+    }
+    return bytes
+  }
+
+  /// The text of a file; invalid UTF-8 becomes U+FFFD.
+  static func text(of path: String, limit: Int = 1 << 30) throws -> String {
+    String(decoding: try bytes(of: path, limit: limit), as: UTF8.self)
+  }
+}

@@ -1,0 +1,82 @@
+import Dashboard
+import Domain
+import Foundation
+import Screen
+import Testing
+
+/// Screens as they are kept beside the tests: the text, and below it one letter a cell for its role and attributes.
+/// `LEEWAY_RECORD=1` writes them anew.
+@Suite struct GoldenTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var columns: Int
+    var rows: Int
+    var glyphs: Glyphs = .unicode
+    var keys: String = ""
+
+    var testDescription: String { name }
+  }
+
+  static let cases: [Case] = {
+    var cases: [Case] = []
+    for (columns, rows) in [(200, 50), (120, 40), (80, 24), (40, 12), (20, 5)] {
+      cases.append(Case(name: "overview_\(columns)x\(rows)", columns: columns, rows: rows))
+      cases.append(Case(name: "incident_\(columns)x\(rows)", columns: columns, rows: rows, keys: "\n"))
+    }
+    for (columns, rows) in [(120, 40), (80, 24)] {
+      cases.append(Case(name: "form_\(columns)x\(rows)", columns: columns, rows: rows, keys: "cdisable refund.create"))
+      cases.append(Case(name: "drift_\(columns)x\(rows)", columns: columns, rows: rows, keys: "2"))
+      cases.append(Case(name: "agents_\(columns)x\(rows)", columns: columns, rows: rows, keys: "4"))
+    }
+    cases.append(Case(name: "overview_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii))
+    cases.append(Case(name: "incident_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii, keys: "\n"))
+    cases.append(Case(name: "frozen_80x24", columns: 80, rows: 24, keys: " "))
+    cases.append(Case(name: "help_80x24", columns: 80, rows: 24, keys: "?"))
+    return cases
+  }()
+
+  @Test("looks as it is kept", arguments: cases)
+  func looksAsKept(_ golden: Case) throws {
+    var model = model(golden.columns, golden.rows)
+    model.press(golden.keys)
+    let surface = render(
+      model, size: Size(columns: golden.columns, rows: golden.rows), now: Fixture.now, glyphs: golden.glyphs)
+    let drawn = Golden.text(surface)
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Goldens/\(golden.name).txt")
+    if ProcessInfo.processInfo.environment["LEEWAY_RECORD"] == "1" {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try drawn.write(to: file, atomically: true, encoding: .utf8)
+    }
+    if let folder = ProcessInfo.processInfo.environment["LEEWAY_SVG"] {
+      try SVGExporter.export(surface, theme: .leewayDark)
+        .write(toFile: "\(folder)/\(golden.name).svg", atomically: true, encoding: .utf8)
+    }
+    let kept = try String(contentsOf: file, encoding: .utf8)
+    #expect(drawn == kept, "\(golden.name) differs; LEEWAY_RECORD=1 records it anew")
+  }
+}
+
+/// The text form of a surface: its lines, then the roles of its cells.
+enum Golden {
+  private static let letters: [Role: Character] = [
+    .foreground: ".", .dim: "d", .title: "T", .rule: "-", .focus: "F", .key: "K", .ok: "O", .warn: "W", .alarm: "A",
+    .acknowledged: "C", .stale: "S", .verify: "V", .sparkTechnical: "t", .sparkBusiness: "b", .deploy: "Y",
+    .selection: "#", .badgeAlarm: "!", .badgeWarn: "w", .header: "H", .gaugeTrack: "g", .limitWarn: "1",
+    .limitAlarm: "2", .input: "I", .error: "E",
+  ]
+
+  static func text(_ surface: Surface) -> String {
+    var text = surface.lines.map { $0 + "\n" }.joined() + "=== roles\n"
+    for y in 0..<surface.size.rows {
+      var line = surface.row(y).map { cell in
+        cell.glyph == " " && cell.style.role == .foreground ? " " : letters[cell.style.role] ?? "?"
+      }
+      while line.last == " " { line.removeLast() }
+      text += String(line) + "\n"
+    }
+    if let cursor = surface.cursor { text += "cursor \(cursor.x) \(cursor.y)\n" }
+    return text
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+/// A program in a tmux session of its own server, driven by keys and read as text.
+final class Tmux {
+  private let socket: String
+  private let directory: TemporaryDirectory
+
+  /// Whether tmux is installed.
+  static let isAvailable = FileManager.default.isExecutableFile(atPath: "/usr/bin/tmux")
+
+  init(_ command: [String], in directory: TemporaryDirectory, columns: Int = 120, rows: Int = 40) throws {
+    self.directory = directory
+    socket = directory.path + "/tmux.sock"
+    let quoted = command.map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }.joined(separator: " ")
+    let status = try tmux([
+      "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
+      "env LANG=C.UTF-8 HOME='\(directory.path)' \(quoted); echo EXITED $?; sleep 60",
+    ])
+    #expect(status.status == 0, "\(status.output)")
+  }
+
+  deinit { _ = try? tmux(["kill-server"]) }
+
+  /// The screen's text.
+  var screen: String { (try? tmux(["capture-pane", "-p"]).output) ?? "" }
+
+  /// Types keys by tmux's names, such as `a`, `Enter` or `C-s`.
+  func keys(_ keys: String...) throws {
+    for key in keys { _ = try tmux(["send-keys", key]) }
+  }
+
+  /// Types text as it is.
+  func type(_ text: String) throws {
+    _ = try tmux(["send-keys", "-l", text])
+  }
+
+  /// Waits until the screen satisfies a condition; false when it does not in time.
+  func wait(seconds: Double = 20, until condition: (String) -> Bool) -> Bool {
+    let end = Date().addingTimeInterval(seconds)
+    while Date() < end {
+      if condition(screen) { return true }
+      usleep(100_000)
+    }
+    return false
+  }
+
+  @discardableResult
+  private func tmux(_ arguments: [String]) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/tmux")
+    process.arguments = ["-S", socket] + arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  }
+}
