@@ -54,6 +54,15 @@ struct CompiledRule: Sendable {
   var leaves: [Leaf]
   var root: Node
 
+  /// Whether the absence of records is what the rule looks for; its signals then know more, not less, when the source
+  /// says nothing.
+  var isAboutAbsence: Bool {
+    leaves.contains { leaf in
+      guard let bound = leaf.bound else { return true }
+      return leaf.isDefiniteWithoutRows && leaf.reference == nil && bound.holds(0)
+    }
+  }
+
   /// The identity of a signal.
   func key(_ labels: Labels) -> SignalKey {
     guard namesSource else { return SignalKey(rule: definition.name, labels: labels) }

@@ -57,13 +57,14 @@ public struct SignalEngine: Sendable {
   /// Evaluates the rules of a source at a boundary of its event time; gives the changes, in the order of the rules and
   /// then of the labels.
   ///
-  /// A boundary is due because the source has said something, so signals that its silence had made stale return first.
+  /// Signals that the source's silence has made stale are left alone until ``checkSilence(_:at:)`` or
+  /// ``heard(source:at:)`` returns them.
   public mutating func evaluate(
     source: String, at boundary: Timestamp, windows: some WindowReading
   ) -> [SignalTransition] {
     let since = watchedSince[source] ?? boundary - SlotDelta.baseSlot
     watchedSince[source] = since
-    var transitions = heard(source: source, at: boundary)
+    var transitions: [SignalTransition] = []
     for rule in rules.rules[source] ?? [] {
       switch identities(of: rule, at: boundary, windows: windows) {
       case .failure(let failure): fail(rule, failure.message, at: boundary, &transitions)
@@ -120,6 +121,7 @@ public struct SignalEngine: Sendable {
   ) {
     let known = signals[key.rule]?[key.labels]
     guard known != nil || reading.outcome == .holds else { return }
+    if known?.state == .stale, known?.silence == .source { return }
     if known == nil, signals[key.rule]?.count ?? 0 >= SignalEngine.signalLimit {
       note("rule \(key.rule) has more than \(SignalEngine.signalLimit) signals; further label sets are not watched")
       return

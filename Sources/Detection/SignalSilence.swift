@@ -23,7 +23,8 @@ extension SignalEngine {
   }
 
   /// Makes the firing and recovering signals of a source stale: nothing is known of them, and they count as neither
-  /// firing nor resolved (spec: incident cases, S05). Heartbeats stay as they are.
+  /// firing nor resolved (spec: incident cases, S05). Heartbeats, and rules that look for the absence of records, stay
+  /// as they are.
   public mutating func silent(source: String, at instant: Timestamp) -> [SignalTransition] {
     var transitions: [SignalTransition] = []
     for (record, description) in evaluated(of: source) {
@@ -80,10 +81,10 @@ extension SignalEngine {
     }
   }
 
-  /// The records of a source that rules made, with their rules' descriptions, in the order of their keys.
+  /// The records of a source that its silence says nothing about, with their rules' descriptions, in the order of their keys.
   private func evaluated(of source: String) -> [(SignalRecord, RuleDescription)] {
     var found: [(SignalRecord, RuleDescription)] = []
-    for rule in rules.rules[source] ?? [] {
+    for rule in rules.rules[source] ?? [] where !rule.isAboutAbsence {
       for record in (signals[rule.definition.name] ?? [:]).values where record.source == source {
         found.append((record, rule.definition.summary))
       }

@@ -28,7 +28,8 @@ extension ConfigurationReading {
       rulePlaces[name] = when.position
       if let reserved = reservedPrefix(name) {
         problems.error(
-          section.place("name"), "the rule's name begins with '\(reserved)'", expected: "another name; that is Leeway's")
+          section.place("name"), "the rule's name begins with '\(reserved)'", expected: "another name; that is Leeway's"
+        )
       }
       return RuleDefinition(
         name: name, source: source, when: when.value, whenText: when.text, minimumCount: minimum, by: by, for: hold,
@@ -54,7 +55,8 @@ extension ConfigurationReading {
       let last = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
       if ["version", "model_version", "host", "hostname", "pod", "instance"].contains(last) {
         problems.warning(
-          element.position, "'by' names '\(name)', which changes while the trouble is the same: each change opens an incident")
+          element.position,
+          "'by' names '\(name)', which changes while the trouble is the same: each change opens an incident")
       }
     }
     return by

@@ -183,7 +183,8 @@ enum Scalars {
     }
     if element.isNull || isAmbiguousNumber(text) {
       problems.error(
-        element.position, "\(name) is \(text.isEmpty ? "empty" : text), which is no text", expected: "quotes: \"\(text)\"")
+        element.position, "\(name) is \(text.isEmpty ? "empty" : text), which is no text",
+        expected: "quotes: \"\(text)\"")
       return nil
     }
     return text

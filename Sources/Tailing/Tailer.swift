@@ -19,6 +19,8 @@ public final class Tailer {
   var now: Timestamp = .distantPast
   var generation: UInt64 = 0
   var isFinishing = false
+  /// How often lately a path led to another file than the one just found there.
+  var staleOpenings = 0
   var nextID: Int64 = 1
   var files: [TrackedFile] = []
   var byKey: [FileIdentity.Key: TrackedFile] = [:]

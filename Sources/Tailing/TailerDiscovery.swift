@@ -12,6 +12,8 @@ struct Candidate {
   var family: TailPath
   var rotated: RotatedName?
   var slot: PathSlot?
+  /// Orders candidates by the age of their content.
+  var origin: Int64
   /// Where to begin, when its beginning was read as part of another file.
   var start: Int64?
 }
@@ -35,7 +37,7 @@ extension Tailer {
     if case .refused(_, let key) = slot.notice, key == slot.info.key { return nil }
     var candidate = Candidate(
       path: slot.path, location: slot.path, info: slot.info, source: slot.source, family: slot.path,
-      rotated: slot.rotated, slot: slot)
+      rotated: slot.rotated, slot: slot, origin: slot.wasCut ? .max : slot.info.origin)
     if let rotated = slot.rotated, let live = slot.directory.slots[rotated.base], live.isRegular == true {
       candidate.family = live.path
       if let file = live.occupant, isHeldCopy(slot, of: file, &candidate) { return nil }
@@ -56,7 +58,8 @@ extension Tailer {
     }
     if info.size == 0 { return true }
     let isCopy: Bool
-    if let descriptor = try? openFiles.open(file), ContentCheck.isBeginning(slot.path, size: info.size, of: descriptor) {
+    if let descriptor = try? openFiles.open(file), ContentCheck.isBeginning(slot.path, size: info.size, of: descriptor)
+    {
       isCopy = true
     } else {
       isCopy = verified == nil && ContentCheck.continues(file.checkpoint, at: slot.path, size: info.size)
@@ -77,14 +80,16 @@ extension Tailer {
   /// Takes up new files, oldest first.
   func begin(_ candidates: [Candidate]) {
     let sorted = candidates.sorted { left, right in
-      if left.info.origin != right.info.origin { return left.info.origin < right.info.origin }
+      if left.origin != right.origin { return left.origin < right.origin }
       if left.family == right.family, left.rotated != right.rotated {
         return RotatedName.isOlder(left.rotated, right.rotated)
       }
       if left.slot?.isLink != right.slot?.isLink { return left.slot?.isLink != true }
       return left.source < right.source || left.source == right.source && left.path < right.path
     }
+    let before = staleOpenings
     for candidate in sorted { begin(candidate) }
+    if staleOpenings == before { staleOpenings = 0 }
   }
 
   private func begin(_ candidate: Candidate) {
@@ -102,7 +107,8 @@ extension Tailer {
     }
     guard opened.info.key == candidate.info.key else {
       close(opened.descriptor)
-      needsReconcile = true
+      staleOpenings += 1
+      if staleOpenings <= 3 { needsReconcile = true }
       return
     }
     if let reason = refusal(opened.descriptor) {
@@ -171,7 +177,8 @@ extension Tailer {
   /// The file that was at the path before, when this is the same log under a new inode: an editor or a restore wrote it
   /// anew and nothing else has the old one. So much content must be equal that two logs that begin alike are no match.
   private func adopted(_ candidate: Candidate) -> TrackedFile? {
-    guard let old = candidate.slot?.previous, !old.isForgotten, old.slot == nil, old.isUnreachable || old.missingSince != nil,
+    guard let old = candidate.slot?.previous, !old.isForgotten, old.slot == nil,
+      old.isUnreachable || old.missingSince != nil,
       old.checkpoint.offset >= 4_096,
       ContentCheck.continues(old.checkpoint, at: candidate.location, size: candidate.info.size)
     else { return nil }

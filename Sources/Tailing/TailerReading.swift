@@ -49,6 +49,8 @@ extension Tailer {
         enqueue(file)
         return .skipped
       case .idle:
+        // It was found elsewhere and is tried there at once.
+        if file.isQueued, file.descriptor < 0 { left += 1 }
         file.prunePredecessors()
       }
     }
@@ -135,12 +137,14 @@ extension Tailer {
     file.seenEnd = file.checkpoint.offset
     file.checkpoint.size = max(file.checkpoint.size, file.seenEnd)
     file.toldError = nil
+    file.staleRounds = 0
     markChanged(file)
   }
 
   private func reachedEnd(_ file: TrackedFile, _ descriptor: Int32, seen: Int64) {
     file.seenEnd = seen
     file.toldError = nil
+    file.staleRounds = 0
     // The time of the last write that was read: copies made later hold all of it.
     guard let info = FileInfo.of(descriptor: descriptor) else { return }
     file.checkpoint.modified = info.modified
@@ -235,10 +239,21 @@ extension Tailer {
   }
 
   private func cannotRead(_ file: TrackedFile, _ error: SystemError) {
-    // Another file has the name by now: the next reconcile finds this one by its identity.
     if error.isMissing || error.code == ESTALE || error.code == ELOOP {
-      needsReconcile = true
-      return
+      if let slot = file.slot, slot.isLink {
+        let present = location(of: slot)
+        if present != file.checkpoint.location {
+          relocate(file, to: present, path: slot.path)
+          return enqueue(file)
+        }
+      }
+      // Another file has the name by now: a reconcile finds this one by its identity. When that helps nothing, the file
+      // is tried again every second instead of at once.
+      file.staleRounds += 1
+      if file.staleRounds <= 3 {
+        needsReconcile = true
+        return
+      }
     }
     guard file.toldError != "\(error)" else { return }
     file.toldError = "\(error)"

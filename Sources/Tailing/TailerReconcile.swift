@@ -21,6 +21,7 @@ extension Tailer {
     var fresh = bindStrangers()
     for file in displaced where file.slot == nil && !file.isForgotten { rotate(file) }
     if generation == 1 { settleRestored() }
+    for slot in fresh { checkLiveLog(of: slot) }
     for file in files where file.isSuspect && !file.isForgotten {
       if let slot = resolveTruncation(of: file) { fresh.append(slot) }
     }
@@ -29,7 +30,10 @@ extension Tailer {
     begin(candidates)
     tendDraining()
     tellMissingPaths()
-    for slot in slots { slot.previous = nil }
+    for slot in slots {
+      slot.previous = nil
+      slot.wasCut = false
+    }
     if files.contains(where: \.isForgotten) { files.removeAll(where: \.isForgotten) }
     expected.removeAll()
     for slot in found { isNewSource[slot.source] = false }
@@ -104,6 +108,17 @@ extension Tailer {
       observe(file, slot.info)
     }
     return fresh
+  }
+
+  /// A new rotated file may be the copy of a log that was cut and has grown again, which only its content tells.
+  private func checkLiveLog(of slot: PathSlot) {
+    guard let base = slot.rotated?.base, let file = slot.directory.slots[base]?.occupant, file.checkpoint.offset > 0,
+      let descriptor = try? openFiles.open(file)
+    else { return }
+    let marker = file.checkpoint.marker
+    let present = ContentCheck.fingerprint(
+      descriptor, file.checkpoint.offset - Int64(marker.length), marker.length)
+    if present != marker { file.isSuspect = true }
   }
 
   func attach(_ file: TrackedFile, to slot: PathSlot) {

@@ -101,11 +101,12 @@ extension Tailer {
         found.append(
           Candidate(
             path: sibling.path, location: sibling.path, info: sibling.info, source: search.source,
-            family: search.family, rotated: sibling.name))
+            family: search.family, rotated: sibling.name, origin: birth))
       }
       searches[live]?.roundsLeft -= 1
       if search.roundsLeft <= 1, now > search.until || isFinishing { searches[live] = nil }
     }
+    if isFinishing, !searches.isEmpty { needsReconcile = true }
     return found
   }
 
@@ -134,6 +135,7 @@ extension Tailer {
     let slot = file.slot
     let before = file.checkpoint
     slot?.occupant = nil
+    slot?.wasCut = true
     file.slot = nil
     let live = before.location
     if before.isFinished {

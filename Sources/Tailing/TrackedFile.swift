@@ -38,6 +38,8 @@ final class TrackedFile {
   var quietSince: Timestamp = .distantPast
   /// Since when no path has led to a file whose descriptor is closed.
   var missingSince: Timestamp?
+  /// How often in a row its path led to another file.
+  var staleRounds = 0
   /// How many reconciles have not found it.
   var missingRounds = 0
   /// Whether it was seen since the start, so that its size is not only remembered.
@@ -101,6 +103,8 @@ final class PathSlot {
   var occupant: TrackedFile?
   /// The file that the present reconcile found to have left the path.
   var previous: TrackedFile?
+  /// Whether the present reconcile found that the file was cut, so that its content is newer than the file.
+  var wasCut = false
   /// The reconcile in which the path was last found.
   var generation: UInt64 = 0
   var info = FileInfo()

@@ -76,11 +76,20 @@ import Testing
     #expect(back.map(\.from) == [.stale] && back.map(\.to) == [.firing])
   }
 
-  @Test func `An evaluation is a sign of life: a stale signal returns and then steps`() throws {
+  @Test func `Evaluations leave a stale signal alone until its source is heard`() throws {
     var engine = engine(try rule())
     _ = engine.see(high, at: 0)
     _ = engine.checkSilence(["s": .seconds(200)], at: time(200))
-    #expect(engine.see(low, at: 210) == ["stale>firing", "firing>inactive"])
+    #expect(engine.see(low, at: 210) == [])
+    #expect(engine.checkSilence(["s": .zero], at: time(215)).map(\.to) == [.firing])
+    #expect(engine.see(low, at: 220) == ["firing>inactive"])
+  }
+
+  @Test func `A signal about absence keeps firing when its source says nothing`() throws {
+    var engine = engine(try rule(when: "absent() over 10s"))
+    #expect(engine.see(FixedWindows(), at: 0) == ["inactive>firing"])
+    #expect(engine.checkSilence(["s": .seconds(500)], at: time(500)).isEmpty)
+    #expect(engine.records.map(\.state) == [.firing])
   }
 
   @Test func `S06: with a clear bound there is one episode`() throws {
@@ -143,8 +152,8 @@ import Testing
     let rules = RuleSet([try rule(by: ["tenant"])], sources: [source])
     #expect(rules.derivedMetrics(for: "s").map { $0.labels.map(\.name) } == [["tenant"]])
     var engine = SignalEngine(rules: rules)
-    let before = Labels(["tenant": "t1", "model_version": "1"])
-    #expect(engine.see(.share(0.2, labels: before), at: 0) == ["inactive>firing"])
+    let tenant = Labels(["tenant": "t1"])
+    #expect(engine.see(.share(0.2, labels: tenant), at: 0) == ["inactive>firing"])
     #expect(engine.records.map(\.key.description) == ["refusals{tenant=t1}"])
   }
 
@@ -153,9 +162,10 @@ import Testing
     var windows = FixedWindows.share(0.2, labels: Labels(["tenant": "t1", "pod": "a"]))
     windows.slots += FixedWindows.share(0.2, labels: Labels(["tenant": "t1", "pod": "b"])).slots
     let transitions = engine.evaluate(source: "s", at: time(0), windows: windows)
-    #expect(transitions.map { "\($0.key) \($0.to)" } == [
-      "refusals error", "other{pod=a,tenant=t1} firing", "other{pod=b,tenant=t1} firing",
-    ])
+    #expect(
+      transitions.map { "\($0.key) \($0.to)" } == [
+        "refusals error", "other{pod=a,tenant=t1} firing", "other{pod=b,tenant=t1} firing",
+      ])
     let title = try #require(transitions.first?.rule.title)
     #expect(title.contains("{pod=a,tenant=t1} and {pod=b,tenant=t1}"))
     #expect(engine.evaluate(source: "s", at: time(10), windows: windows).isEmpty)
@@ -238,6 +248,7 @@ import Testing
         states[change.key] = change.to
       }
     }
-    #expect(engines[0].records.map(\.state) == states.sorted { $0.key < $1.key }.map(\.value).filter { $0 != .inactive })
+    #expect(
+      engines[0].records.map(\.state) == states.sorted { $0.key < $1.key }.map(\.value).filter { $0 != .inactive })
   }
 }

@@ -28,8 +28,9 @@ import Testing
   }
 
   @Test func `A change without a length compares with a window six times as long`() throws {
-    guard case .compare(let aggregate, .greater, 1.5) = try ConditionParser.parse(
-      "change(p95(latency_ms)) over 5m > 1.5")
+    guard
+      case .compare(let aggregate, .greater, 1.5) = try ConditionParser.parse(
+        "change(p95(latency_ms)) over 5m > 1.5")
     else {
       Issue.record("not a comparison")
       return
@@ -87,16 +88,25 @@ import Testing
   @Test(
     "Faults of conditions, each with its column and what was expected",
     arguments: [
-      ("status >= 500", "column 1: found 'status', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, drift, change or absent"),
+      (
+        "status >= 500",
+        "column 1: found 'status', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, drift, change or absent"
+      ),
       ("count(status >= 500) > 5", "column 22: found '>', expected 'over' and a duration"),
       ("count() over 60x > 5", "column 14: found '60x', expected a duration such as 60s or 5m"),
       ("count() over 60s", "column 17: found the end, expected a comparison (== != < <= > >=)"),
       ("count() over 60s > many", "column 20: found 'many', expected a number"),
       ("p95() over 60s > 1", "column 5: found ')', expected a field, such as p95(latency_ms)"),
       ("p95(a == 1) over 60s > 1", "column 7: found '==', expected ')' or 'where'"),
-      ("p49(a) over 60s > 1", "column 1: found 'p49', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, drift, change or absent"),
+      (
+        "p49(a) over 60s > 1",
+        "column 1: found 'p49', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, drift, change or absent"
+      ),
       ("ratio() over 60s > 1", "column 7: found ')', expected a predicate, such as ratio(status >= 500)"),
-      ("change(drift(a)) over 5m > 1", "column 1: found 'change', expected change of a function other than drift or absent"),
+      (
+        "change(drift(a)) over 5m > 1",
+        "column 1: found 'change', expected change of a function other than drift or absent"
+      ),
       ("count() over 60s by a, a > 1", "column 24: found 'a', expected each name after 'by' once"),
       ("absent() over 60s > 1", "column 19: found '>', expected 'and', 'or' or the end"),
       ("count() over 0s > 1", "column 14: found '0s', expected a duration such as 60s or 5m"),
@@ -118,7 +128,9 @@ import Testing
     #expect(throws: ExpressionError.self) {
       try ConditionParser.parse(String(repeating: "not ", count: 1_000) + "absent() over 10s")
     }
-    #expect(throws: ExpressionError.self) { try PredicateParser.parse("a == '" + String(repeating: "x", count: 4_090) + "'") }
+    #expect(throws: ExpressionError.self) {
+      try PredicateParser.parse("a == '" + String(repeating: "x", count: 4_090) + "'")
+    }
   }
 
   @Test("Written expressions are read back as they were", arguments: UInt64(1)...40)

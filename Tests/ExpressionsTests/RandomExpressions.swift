@@ -22,7 +22,8 @@ enum RandomExpressions {
   static func condition(_ random: inout SplitMix64, depth: Int) -> Condition {
     switch Int.random(in: 0..<(depth > 0 ? 6 : 3), using: &random) {
     case 0:
-      return .absent(Aggregate(function: .absent, argument: .field(path(&random)), over: .seconds(120), by: by(&random)))
+      return .absent(
+        Aggregate(function: .absent, argument: .field(path(&random)), over: .seconds(120), by: by(&random)))
     case 1, 2:
       let comparison = Comparison.allCases.randomElement(using: &random) ?? .less
       return .compare(aggregate(&random), comparison, Double(Int.random(in: -50...50, using: &random)) / 8)

@@ -70,12 +70,15 @@ import Testing
     let rule = try #require(configuration.rules.first)
     #expect(rule.minimumCount == 20 && rule.by == ["tenant"] && rule.keepFiringFor == .seconds(120))
     #expect(rule.clear?.description == "< 0.005" && rule.severity == .alarm && rule.owasp == ["LLM01"])
-    #expect(configuration.heartbeats == [Heartbeat(source: "inference", every: .seconds(60), staleAfter: .seconds(180))])
+    #expect(
+      configuration.heartbeats == [Heartbeat(source: "inference", every: .seconds(60), staleAfter: .seconds(180))])
     #expect(configuration.policy?.resolved == "etc/policy.yaml")
-    #expect(configuration.incidents.twoPersonClose == .alarm && configuration.incidents.ackTimeToLive == .seconds(1_800))
+    #expect(
+      configuration.incidents.twoPersonClose == .alarm && configuration.incidents.ackTimeToLive == .seconds(1_800))
     #expect(configuration.objectives.first?.window == .seconds(30 * 86_400))
     #expect(configuration.assessments.first?.every == .seconds(90 * 86_400))
-    #expect(configuration.ruleSet.derivedMetrics(for: "inference").map(\.name) == ["rule:guardrail-fail-open@inference#0"])
+    #expect(
+      configuration.ruleSet.derivedMetrics(for: "inference").map(\.name) == ["rule:guardrail-fail-open@inference#0"])
   }
 
   @Test func `What is read but not acted on is said plainly, as are gaps in metrics`() {
@@ -83,7 +86,7 @@ import Testing
     #expect(
       problems.map(\.what) == [
         "the metric 'refusals' has no owner, no why, no tolerance", "the metric 'prompt_tokens' has no owner, no why",
-        "'stratify' is not used yet", "'values' is not used yet",
+        "'stratify' is not used yet", "'drift' at the top level is not used yet", "'values' is not used yet",
         "no metric is named 'over_refusal', so the value is not measured", "'slos' is not used yet",
         "'policy' is not used yet", "'assessments' is not used yet",
       ])

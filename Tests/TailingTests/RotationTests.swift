@@ -64,6 +64,30 @@ struct RotationTests {
     #expect(collector.gaps == [])
   }
 
+  @Test func `an older file is read to its end before a newer one of the same log begins`() {
+    var options = TailerOptions()
+    options.chunkSize = 64
+    let collector = TestCollector([TailSource(name: "app", patterns: [files.full("app.log")])], options: options)
+    files.append("app.log", "0\n")
+    collector.turn()
+    var number = 1
+    for _ in 0..<4 {
+      for _ in 0..<100 {
+        files.append("app.log", "\(number)\n")
+        number += 1
+      }
+      for older in stride(from: 3, to: 0, by: -1) { files.move("app.log.\(older)", "app.log.\(older + 1)") }
+      files.move("app.log", "app.log.1")
+      usleep(10_000)
+    }
+    files.append("app.log", "\(number)\n")
+    collector.restart()
+    collector.turn(chunkLimit: 5)
+    collector.restart()
+    collector.turn()
+    #expect(collector.lines == (0...number).map(String.init))
+  }
+
   @Test func `rotated files that were there before the first start stay unread`() {
     files.append("app.log.1", "old\n")
     usleep(10_000)

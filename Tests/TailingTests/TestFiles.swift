@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// A directory of a test's own, removed with everything in it at the end.
-final class TestFiles {
+final class TestFiles: Sendable {
   let path: String
 
   init() throws {

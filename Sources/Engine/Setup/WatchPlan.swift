@@ -1,5 +1,6 @@
 import Domain
 public import Measures
+public import Storage
 
 /// What is being watched, as far as somebody who only reads the store needs to know it.
 ///
@@ -72,6 +73,11 @@ public struct WatchPlan: Hashable, Sendable {
 }
 
 extension WatchPlan {
+  /// The plan that a collector stored last; nil before the first one.
+  public static func stored(_ reader: StoreReader) throws -> WatchPlan? {
+    try reader.document(documentName).flatMap(WatchPlan.init(json:))
+  }
+
   /// The plan as it is stored.
   var json: JSON {
     [

@@ -44,7 +44,7 @@ struct Metrics: ParsableCommand {
     var rows: [Row] = []
     try store.read { reader in
       let metrics = try reader.metricNames().filter { name in
-        metric.map { $0 == name } ?? !name.hasPrefix(RuleNames.derivedPrefix)
+        metric.map { $0 == name } ?? !name.hasPrefix("rule:")
       }
       if let metric, metrics.isEmpty {
         throw CommandFailure(.noSuchInput, "there is no metric '\(metric)': leeway metrics lists them all")

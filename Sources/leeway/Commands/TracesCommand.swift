@@ -31,7 +31,7 @@ struct TracesCommand: ParsableCommand {
     var order: [String] = []
     var runs: [String: AgentRun] = [:]
     var fileRows: [JSON] = []
-    var decoder = OTLPTraceDecoder()
+    let decoder = OTLPTraceDecoder()
     for file in files {
       let bytes = try InputFile.bytes(of: file)
       let recognised = FormatRecogniser().recognise(head: Array(bytes.prefix(65_536)), path: file)

@@ -34,7 +34,7 @@ struct Projector {
   private mutating func snapshot(now: Timestamp, _ reader: StoreReader) throws -> Snapshot {
     try fold.refresh(reader)
     let plan = try WatchPlan.stored(reader) ?? WatchPlan(service: "leeway")
-    let sources = try reader.sources().map(StoredSource.init)
+    let sources = try reader.sources().map { StoredSource(name: $0.name, state: $0.state) }
     let files = try reader.files()
     let gaps = try reader.gaps()
     let watermark = sources.compactMap(\.watermark).max()

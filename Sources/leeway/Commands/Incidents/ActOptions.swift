@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Engine
 import Incidents
+import Settings
 import Storage
 
 /// What every changing verb takes: the incident's name, the revision that was seen, a reason, and a claimed name.

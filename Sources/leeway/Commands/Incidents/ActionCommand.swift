@@ -3,6 +3,7 @@ import Domain
 import Engine
 import Incidents
 import Screen
+import Storage
 
 /// `leeway action`: corrective actions of incidents.
 struct ActionCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Engine
 import Incidents
+import Storage
 
 /// `leeway incidents`: triage from scripts.
 struct IncidentsCommand: ParsableCommand {

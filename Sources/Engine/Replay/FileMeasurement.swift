@@ -1,0 +1,34 @@
+import Domain
+public import Measures
+public import Settings
+import Tailing
+
+/// Measures one file by itself, as the collector would, without store and rules.
+public struct FileMeasurement {
+  private let configuration: Configuration?
+
+  /// Creates a measurement; with a configuration its metrics are measured, without one those that are recognised.
+  public init(configuration: Configuration?) {
+    self.configuration = configuration
+  }
+
+  /// The slots of one metric.
+  public func slots(of input: Replayer.Input, metric: String) throws -> [SlotDelta] {
+    let options: CollectorOptions
+    var source: SourceDefinition?
+    if let configuration, let definition = configuration.metrics.first(where: { $0.name == metric }) {
+      options = CollectorOptions(configuration: configuration)
+      source = configuration.sources.first { $0.name == definition.source }
+    } else {
+      options = CollectorOptions(paths: [input.path])
+    }
+    guard let source = source ?? options.sources.first else { return [] }
+    let plan = SourceSetupPlan(
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+    let recognition = plan.recognise(head: Array(input.bytes.prefix(256 << 10)), path: input.path)
+    let worker = try SourceWorker(
+      setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored())
+    worker.read(input.bytes.span.bytes, path: input.path, offset: 0, now: nil, loadRun: { _ in nil })
+    return worker.takeBatch().deltas.filter { $0.series.metric == metric }
+  }
+}

@@ -1,0 +1,151 @@
+public import Domain
+import Incidents
+import Measures
+import Settings
+import Tailing
+
+/// Runs the collector's own pipeline over whole files in virtual (event) time: no store, no clock, no randomness.
+///
+/// Lines of several files are taken in the order of their times, so the same input gives the same bytes.
+public struct Replayer {
+  /// One thing that happened.
+  public enum Event: Sendable {
+    /// A signal changed.
+    case signal(SignalTransition)
+    /// An entry of the journal.
+    case journal(JournalEntry)
+  }
+
+  /// What a replay added up to.
+  public struct Summary: Sendable {
+    /// Lines read, blank ones left out.
+    public var lines = 0
+    /// Lines that could not be read.
+    public var malformed = 0
+    /// Signal transitions.
+    public var signals = 0
+    /// Incidents opened.
+    public var incidents = 0
+  }
+
+  /// A file's bytes and where it came from.
+  public struct Input: Sendable {
+    /// The file's path.
+    public var path: String
+    /// Its bytes.
+    public var bytes: [UInt8]
+
+    /// Creates an input.
+    public init(path: String, bytes: [UInt8]) {
+      self.path = path
+      self.bytes = bytes
+    }
+  }
+
+  private let options: CollectorOptions
+  private let until: Timestamp?
+
+  /// Creates a replayer; `until` ends it at an instant of event time.
+  public init(options: CollectorOptions, until: Timestamp?) {
+    self.options = options
+    self.until = until
+  }
+
+  /// Runs the inputs of each source and tells what happens, in order.
+  ///
+  /// - Parameter inputs: the files of each of the options' sources.
+  public func run(_ inputs: [[Input]], _ tell: (Event) -> Void) throws -> Summary {
+    var state = State(policy: options.configuration?.incidents ?? .standard)
+    let workers = try zip(options.sources, inputs).map { source, files in try worker(source, files) }
+    var cursors = try makeCursors(inputs, workers)
+    let step = options.step
+    var boundary: Timestamp?
+    while let next = cursors.indices.min(by: { cursors[$0].precedes(cursors[$1]) }), let at = cursors[next].next {
+      if let until, at != .distantPast, at >= until { break }
+      // Sources without a line of their own at this time step with the others, as quiet live sources do.
+      let reached = at.floored(to: step)
+      if at != .distantPast, boundary.map({ reached > $0 }) ?? true {
+        boundary = reached
+        for (index, worker) in workers.enumerated() where index != cursors[next].source {
+          worker?.advance(to: at - .seconds(5))
+        }
+        try state.settle(workers.compactMap { $0 }, tell)
+      }
+      cursors[next].deliver(to: workers[cursors[next].source])
+      cursors[next].advance()
+      if cursors[next].isAtEnd { cursors.remove(at: next) }
+    }
+    for worker in workers.compactMap({ $0 }) {
+      if let until { worker.advance(to: until + RecordMeter.lateness) } else { worker.finish() }
+    }
+    try state.settle(workers.compactMap { $0 }, tell)
+    var summary = state.summary
+    for worker in workers.compactMap({ $0 }) {
+      summary.lines += worker.counters.lines
+      summary.malformed += worker.counters.malformed
+    }
+    return summary
+  }
+
+  private func worker(_ source: SourceDefinition, _ files: [Input]) throws -> SourceWorker? {
+    guard let first = files.first(where: { !$0.bytes.isEmpty }) else { return nil }
+    let plan = SourceSetupPlan(
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+    let recognition = plan.recognise(head: Array(first.bytes.prefix(256 << 10)), path: first.path)
+    do {
+      return try SourceWorker(
+        setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(), isVirtual: true)
+    } catch let error as SetupError {
+      throw ReplayError(description: "\(first.path): \(error)")
+    }
+  }
+
+  private func makeCursors(_ inputs: [[Input]], _ workers: [SourceWorker?]) throws -> [LineCursor] {
+    var cursors: [LineCursor] = []
+    for (source, files) in inputs.enumerated() {
+      guard let worker = workers[source] else { continue }
+      for file in files where !file.bytes.isEmpty {
+        cursors.append(LineCursor(source: source, order: cursors.count, input: file, worker: worker))
+      }
+    }
+    return cursors.filter { !$0.isAtEnd }
+  }
+
+  /// The journal of a replay, kept in memory.
+  private struct State {
+    let journal: BatchJournal
+    var fold = JournalFold()
+    var summary = Summary()
+
+    init(policy: IncidentPolicy) {
+      journal = BatchJournal(policy: policy)
+    }
+
+    mutating func settle(_ workers: [SourceWorker], _ tell: (Event) -> Void) throws {
+      for worker in workers {
+        let batch = worker.takeBatch()
+        guard !batch.isEmpty else { continue }
+        var summary = summary
+        try journal.record(batch, now: nil, fold: &fold) { drafts, at, fold in
+          for draft in drafts {
+            let entry = JournalEntry(sequence: fold.sequence + 1, at: at, actor: .leeway, draft: draft)
+            fold.apply(entry)
+            if draft.act.rawValue == "incident.open" { summary.incidents += 1 }
+            tell(.journal(entry))
+          }
+        }
+        for transition in batch.transitions {
+          summary.signals += 1
+          tell(.signal(transition))
+        }
+        self.summary = summary
+      }
+    }
+  }
+}
+
+/// Why files cannot be replayed; the text says what to do.
+public struct ReplayError: Error, CustomStringConvertible {
+  /// What is wrong and what to do.
+  public var description: String
+}

@@ -1,0 +1,147 @@
+import ArgumentParser
+import Domain
+import Drift
+import Engine
+import Measures
+import Screen
+import Storage
+
+/// `leeway baseline`: the stored references that drift is measured against.
+struct Baseline: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Stored references: counts only, no raw data.",
+    subcommands: [List.self, Capture.self, Show.self, Promote.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "The stored references.")
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+      let references = try Baseline.references(shared, metric: nil)
+      if shared.json {
+        StandardOutput.json(["schema": 1, "baselines": .array(references.map(Baseline.summary))])
+      } else {
+        for reference in references {
+          StandardOutput.line(
+            SanitisedText.string(
+              "\(reference.name) \(reference.metric) n \(reference.count) "
+                + "\(reference.capturedFrom.formatted(.seconds)) to \(reference.capturedTo.formatted(.seconds)) "
+                + reference.source))
+        }
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "One reference with its bins.")
+    @OptionGroup var shared: SharedOptions
+    @Argument(help: "The metric.") var metric: String
+    @Argument(help: "The reference's name.") var name = "auto"
+
+    func run() throws {
+      guard let reference = try Baseline.references(shared, metric: metric).first(where: { $0.name == name }) else {
+        throw CommandFailure(.noSuchInput, "\(metric) has no reference '\(name)': leeway baseline list shows them")
+      }
+      StandardOutput.json(["schema": 1, "baseline": reference.json])
+    }
+  }
+
+  struct Capture: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Capture a reference from stored summaries, or from a file.",
+      discussion: "Without --from and --to all stored rows count. A file is read by itself and adds no metrics.")
+    @OptionGroup var shared: SharedOptions
+    @Argument(help: "The metric.") var metric: String
+    @Option(help: "The reference's name.") var name = "auto"
+    @Option(help: "The first instant.") var from: String?
+    @Option(help: "The first instant that is left out.") var to: String?
+    @Option(help: "Read the rows from this file instead of the store.", completion: .file()) var file: String?
+    @Option(help: "Why.") var reason: String?
+    @Option(name: .customLong("as"), help: "The name to record beside your login.") var claimedName: String?
+
+    func run() throws {
+      let start = try Metrics.instant(from, "--from") ?? .distantPast
+      let end = try Metrics.instant(to, "--to") ?? .distantFuture
+      let store = try shared.openStore(.readWrite)
+      let slots = try file.map { try slotsOfFile($0, start, end) } ?? slotsOfStore(store, start, end)
+      guard var merged = slots.first?.summary, let first = slots.map(\.start).min(), let last = slots.map(\.start).max()
+      else { throw CommandFailure(.inputUnusable, "there are no rows of \(metric) in that range: choose another") }
+      for slot in slots.dropFirst() { merged.merge(slot.summary) }
+      let now = SystemWallClock().now()
+      let reference: Reference
+      do {
+        reference = try Reference.capture(
+          from: merged, name: name, series: SeriesKey(metric: metric), capturedFrom: first,
+          capturedTo: last + SlotDelta.baseSlot, capturedAt: now, source: file ?? "stored summaries")
+      } catch {
+        throw CommandFailure(.inputUnusable, "\(metric): \(error)")
+      }
+      try Baseline.record(
+        .baselineCapture, reference, reason: reason, store: store, claimedName: claimedName, at: now)
+      if shared.json {
+        StandardOutput.json(["schema": 1, "baseline": Baseline.summary(reference)])
+      } else {
+        StandardOutput.line(SanitisedText.string("\(name) of \(metric): \(reference.count) rows"))
+      }
+    }
+
+    private func slotsOfStore(_ store: Store, _ from: Timestamp, _ to: Timestamp) throws -> [SlotDelta] {
+      var slots: [SlotDelta] = []
+      try store.read { reader in
+        try reader.slots(of: metric, from: from, to: to) { slot in
+          slots.append(SlotDelta(series: SeriesKey(metric: metric), start: slot.start, summary: slot.summary))
+        }
+      }
+      return slots
+    }
+
+    private func slotsOfFile(_ path: String, _ from: Timestamp, _ to: Timestamp) throws -> [SlotDelta] {
+      let input = Replayer.Input(path: path, bytes: try InputFile.bytes(of: path, limit: 4 << 30))
+      let configuration = try shared.loadConfiguration()
+      let deltas = try FileMeasurement(configuration: configuration).slots(of: input, metric: metric)
+      return deltas.filter { $0.start >= from && $0.start < to }
+    }
+  }
+
+  struct Promote: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a stored reference the one that a metric is measured against; journaled with its reason.")
+    @OptionGroup var shared: SharedOptions
+    @Argument(help: "The metric.") var metric: String
+    @Argument(help: "The reference's name.") var name: String
+    @Option(help: "Why.") var reason: String
+    @Option(name: .customLong("as"), help: "The name to record beside your login.") var claimedName: String?
+
+    func run() throws {
+      let store = try shared.openStore(.existing)
+      guard let found = try Baseline.references(shared, metric: metric).first(where: { $0.name == name }) else {
+        throw CommandFailure(.noSuchInput, "\(metric) has no reference '\(name)': leeway baseline list shows them")
+      }
+      var promoted = found
+      promoted.name = "auto"
+      try Baseline.record(
+        .baselinePromote, promoted, reason: reason, store: store, claimedName: claimedName, at: SystemWallClock().now())
+      StandardOutput.line(SanitisedText.string("\(metric) is measured against \(name) from the next start on"))
+    }
+  }
+
+  private static func references(_ shared: SharedOptions, metric: String?) throws -> [Reference] {
+    try shared.openStore(.readOnly).read { try $0.references(metric: metric) }.compactMap(Reference.init(json:))
+  }
+
+  private static func summary(_ reference: Reference) -> JSON {
+    [
+      "name": .string(reference.name), "metric": .string(reference.metric), "kind": .string(reference.kind.rawValue),
+      "n": JSON(reference.count), "captured_from": JSON(reference.capturedFrom),
+      "captured_to": JSON(reference.capturedTo), "captured_at": JSON(reference.capturedAt),
+      "source": .string(reference.source),
+    ]
+  }
+
+  private static func record(
+    _ verb: Verb, _ reference: Reference, reason: String?, store: Store, claimedName: String?, at now: Timestamp
+  ) throws {
+    try ReferenceDesk(store: store).record(
+      verb, reference, reason: reason, actor: OperatorIdentity.current(claimed: claimedName), at: now)
+  }
+}

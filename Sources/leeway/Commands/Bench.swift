@@ -1,0 +1,105 @@
+import ArgumentParser
+import Domain
+import Engine
+import Glibc
+import Rehearsal
+import Storage
+
+/// `leeway bench`: the project's own speed figures on this machine.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Speed figures on this machine, as JSON.", subcommands: [Tail.self])
+
+  struct Tail: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "How fast a log is read, measured and made durable.",
+      discussion: """
+        Reads FILE, or the demo's seeded inference log of --generate lines (about 450 bytes and 12 fields each), twice:
+        through the pipeline alone, and through the whole collector with a store. The file is read once before, so
+        that it is in the page cache.
+        """)
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "A JSON-lines file.", completion: .file())
+    var file: String?
+
+    @Option(help: "Write a seeded inference log of about so many lines and read that.")
+    var generate: Int?
+
+    @Option(help: "The generator's seed.")
+    var seed: UInt64 = 1
+
+    func run() throws {
+      let scratch = try OutputFile.temporaryDirectory("leeway-bench")
+      defer { OutputFile.removeDirectory(scratch) }
+      let path = file.flatMap { generate == nil ? $0 : nil } ?? (file ?? scratch + "/inference.jsonl")
+      if generate != nil || file == nil {
+        let lines = max(1, min(50_000_000, generate ?? 200_000))
+        try write(lines: lines, to: path)
+      }
+      let bytes = try InputFile.warm(path)
+      let pipeline = try measure { try PipelineBenchmark(path: path).run() }
+      let store = try Store(directory: scratch + "/state", mode: .readWrite)
+      let collect = try measure {
+        let collector = try Collector(store: store, options: CollectorOptions(paths: [path])) { StandardError.line($0) }
+        try collector.runOnce()
+        return try store.read { try $0.sources() }.first?.state["lines"]?.integer.map { Int($0) } ?? 0
+      }
+      StandardOutput.json([
+        "schema": 1, "bench": "tail", "bytes": JSON(bytes), "lines": JSON(collect.lines),
+        "mb_per_cpu_second": JSON(rate(bytes, pipeline.cpu)),
+        "pipeline": figures(bytes, pipeline), "collect": figures(bytes, collect), "peak_mb": JSON(peakMegabytes),
+      ])
+    }
+
+    private func write(lines: Int, to path: String) throws {
+      let now = SystemWallClock().now()
+      var log = InferenceLog(seed: seed, start: now - .seconds(Double(lines) / 16))
+      var written = 0
+      let target = lines * 454
+      while written < target {
+        var piece: [UInt8] = []
+        log.append(to: &piece, bytes: min(8 << 20, target - written))
+        guard !piece.isEmpty else { break }
+        try OutputFile.append(piece, to: path)
+        written += piece.count
+      }
+    }
+
+    private struct Measured {
+      var seconds: Double
+      var cpu: Double
+      var lines: Int
+    }
+
+    private func measure(_ body: () throws -> Int) throws -> Measured {
+      let (wall, cpu) = (clock(CLOCK_MONOTONIC), clock(CLOCK_PROCESS_CPUTIME_ID))
+      let lines = try body()
+      return Measured(seconds: clock(CLOCK_MONOTONIC) - wall, cpu: clock(CLOCK_PROCESS_CPUTIME_ID) - cpu, lines: lines)
+    }
+
+    private func clock(_ identifier: clockid_t) -> Double {
+      var time = timespec()
+      clock_gettime(identifier, &time)
+      return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    private func rate(_ bytes: Int, _ seconds: Double) -> Double {
+      (Double(bytes) / 1e6 / max(seconds, 1e-9) * 10).rounded() / 10
+    }
+
+    private func figures(_ bytes: Int, _ measured: Measured) -> JSON {
+      [
+        "seconds": JSON(measured.seconds), "cpu_seconds": JSON(measured.cpu), "lines": JSON(measured.lines),
+        "mb_per_second": JSON(rate(bytes, measured.seconds)), "mb_per_cpu_second": JSON(rate(bytes, measured.cpu)),
+      ]
+    }
+
+    private var peakMegabytes: Double {
+      var usage = rusage()
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return (Double(usage.ru_maxrss) / 102.4).rounded() / 10
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Domain
+import Engine
+import Glibc
+import Settings
+import Storage
+
+/// `leeway collect`: the collector without a screen.
+struct Collect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Collect without a screen, until it is told to stop.",
+    discussion: "With --once everything is read to its end, the rules are evaluated, and the command ends.")
+
+  @OptionGroup var shared: SharedOptions
+
+  @Flag(help: "Read everything to its end, evaluate, and end.")
+  var once = false
+
+  @Argument(help: "Files or quoted patterns; their formats are recognised. Without any, those of the configuration.")
+  var paths: [String] = []
+
+  func run() throws {
+    let options = try shared.collectorOptions(paths: paths)
+    if once { try CollectorSetup.requireFiles(options) }
+    let store = try shared.openStore(.readWrite)
+    guard let lock = CollectorLock(directory: shared.state) else {
+      throw CommandFailure(
+        .storeUnreachable,
+        "another collector holds \(shared.state): stop it, or name another directory with --state")
+    }
+    let log = LogFile(directory: shared.state)
+    let collector = try Collector(store: store, options: options) { message in
+      log.write(message)
+      StandardError.line("leeway: \(message)")
+    }
+    if once {
+      try collector.runOnce()
+      if shared.json { StandardOutput.json(try StatusReport(store: store).json) }
+    } else {
+      let signals = StopSignals(waker: collector.waker)
+      try collector.run { signals.isRequested }
+    }
+    _ = consume lock
+  }
+}
+
+/// Checks that a collector has something to do.
+enum CollectorSetup {
+  /// Fails with exit 66 when a named path that is no pattern does not exist.
+  static func requireFiles(_ options: CollectorOptions) throws {
+    guard options.configuration == nil else { return }
+    for source in options.sources {
+      for path in source.paths where !path.resolved.contains(where: { "*?[".contains($0) }) {
+        if access(path.resolved, F_OK) != 0, errno == ENOENT || errno == ENOTDIR {
+          throw CommandFailure(.noSuchInput, "\(path.raw): no such file")
+        }
+      }
+    }
+  }
+}
+
+extension SharedOptions {
+  /// What to collect: the paths where there are any, else the configuration's sources.
+  func collectorOptions(paths: [String]) throws -> CollectorOptions {
+    if !paths.isEmpty { return CollectorOptions(paths: paths) }
+    guard let configuration = try loadConfiguration() else {
+      throw CommandFailure(
+        .usage, "nothing to collect: name files, or write a leeway.yaml")
+    }
+    return CollectorOptions(configuration: configuration)
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Dashboard
+import Domain
+import Engine
+import Glibc
+import Incidents
+import Settings
+import Storage
+
+/// `leeway [watch] [PATH…]`: the dashboard.
+struct Watch: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Open the dashboard (the default).",
+    discussion: """
+      Collects in this process unless a collector holds the state directory already; then it attaches to what that one
+      stores. Paths are read with recognised formats and automatic metrics, without any configuration.
+      """)
+
+  @OptionGroup var shared: SharedOptions
+
+  @Argument(help: "Files or quoted patterns.", completion: .file())
+  var paths: [String] = []
+
+  @Option(name: .customLong("as"), help: "The name to record beside your login.")
+  var claimedName: String?
+
+  func run() throws {
+    let configuration = paths.isEmpty ? try shared.loadConfiguration() : nil
+    let hasStore = access(shared.state + "/leeway.db", F_OK) == 0
+    guard !paths.isEmpty || configuration != nil || hasStore else {
+      throw CommandFailure(
+        .usage, "nothing to watch: name files (leeway app.jsonl), write a leeway.yaml, or try leeway demo")
+    }
+    let options = paths.isEmpty ? configuration.map(CollectorOptions.init(configuration:))
+      : CollectorOptions(paths: paths)
+    if let options { try CollectorSetup.requireFiles(options) }
+    try WatchRun(
+      shared: shared, options: options, policy: configuration?.incidents ?? .standard,
+      actor: OperatorIdentity.current(claimed: claimedName)
+    ).run()
+  }
+}
+
+/// The dashboard with a collector beside it where this process may collect.
+struct WatchRun {
+  let shared: SharedOptions
+  let options: CollectorOptions?
+  let policy: IncidentPolicy
+  let actor: Actor
+  var duration: Duration?
+
+  func run() throws {
+    var store: Store
+    var collecting = Snapshot.Collecting.attached
+    do {
+      store = try shared.openStore(options == nil ? .existing : .readWrite)
+    } catch let error as StoreError {
+      guard case .unreachable = error, let readable = try? shared.openStore(.readOnly) else { throw error }
+      store = readable
+      collecting = .readOnly
+    }
+    let log = LogFile(directory: shared.state)
+    var collector: CollectorThread?
+    let lock = collecting == .readOnly ? nil : CollectorLock(directory: shared.state)
+    if lock != nil, let options {
+      collector = CollectorThread(store: store, options: options, log: log)
+      collecting = .inProcess
+    }
+    defer { collector?.end() }
+    let running = collector
+    let session = DashboardSession(
+      store: store, actor: actor, collecting: collecting, policy: policy, service: options?.service ?? "leeway",
+      log: log, duration: duration, notices: { running?.problem.map { [$0] } ?? [] })
+    try session.run()
+    collector?.end()
+    collector = nil
+    _ = consume lock
+  }
+}

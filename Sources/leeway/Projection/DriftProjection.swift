@@ -1,0 +1,72 @@
+import Dashboard
+import Domain
+import Drift
+import Engine
+import Measures
+import Storage
+
+/// The drift of every watched metric, from stored summaries and stored references alone.
+struct DriftProjection {
+  /// Gauges are recomputed this often at most: a window of half an hour moves slowly.
+  private static let interval: Duration = .seconds(5)
+  private var computedAt: Timestamp = .distantPast
+  private var computed: [DriftRow] = []
+  private var known = 0
+
+  mutating func rows(
+    plan: WatchPlan, windows: MetricWindows, end: Timestamp, _ reader: StoreReader
+  ) throws -> [DriftRow] {
+    let watched = plan.metrics.filter { $0.drift != nil }
+    guard end < computedAt || end - computedAt >= Self.interval || watched.count != known else { return computed }
+    let references = try reader.references().compactMap(Reference.init(json:))
+    computed = watched.map { metric in
+      DriftProjection.row(
+        metric, reference: DriftProjection.reference(for: metric, among: references),
+        current: windows.merged(metric.name, last: metric.drift?.window ?? MetricWindows.span, end: end))
+    }
+    known = watched.count
+    computedAt = end
+    return computed
+  }
+
+  /// The reference that a metric is measured against: the one it names, else the automatic one.
+  static func reference(for metric: WatchPlan.Metric, among references: [Reference]) -> Reference? {
+    let own = references.filter { $0.metric == metric.name }
+    let name = metric.drift?.reference ?? "auto"
+    return own.first { $0.name == name } ?? own.first
+  }
+
+  static func row(_ metric: WatchPlan.Metric, reference: Reference?, current: Summary?) -> DriftRow {
+    let settings = metric.drift ?? DriftSettings()
+    let title = metric.name.split(separator: "_").joined(separator: " ")
+    guard let reference else {
+      return DriftRow(
+        name: metric.name, title: title, warn: settings.warn, alarm: settings.alarm, verdict: .noReference,
+        count: current?.count)
+    }
+    guard let current else {
+      return DriftRow(
+        name: metric.name, title: title, warn: settings.warn, alarm: settings.alarm, verdict: .tooFew, count: 0,
+        needed: DriftEstimate.minimumRows, referenceCount: reference.count, reference: reference.name)
+    }
+    let estimate = reference.compare(current, settings: settings)
+    var row = DriftRow(
+      name: metric.name, title: title, warn: settings.warn, alarm: settings.alarm,
+      verdict: DriftRow.Verdict(rawValue: estimate.verdict.rawValue) ?? .tooFew)
+    row.count = estimate.currentCount
+    row.referenceCount = estimate.referenceCount
+    row.reference = reference.name
+    if estimate.verdict == .tooFew {
+      row.needed = DriftEstimate.minimumRows
+    } else {
+      row.value = estimate.psi
+      row.low = estimate.low
+      row.high = estimate.high
+    }
+    row.movers = estimate.cells.map {
+      DriftRow.Mover(
+        label: $0.label, referenceShare: $0.referenceShare, currentShare: $0.currentShare, contribution: $0.psi)
+    }
+    return row
+  }
+}

@@ -1,0 +1,80 @@
+import Dashboard
+import Domain
+import Engine
+import Foundation
+import Incidents
+import Storage
+
+/// Carries out the operator's acts one after the other, away from the thread that owns the terminal.
+final class ActQueue: Sendable {
+  private let desk: IncidentDesk
+  private let actor: Actor
+  private let mailbox: Mailbox
+  private let projection: ProjectionThread
+  private let queue = DispatchQueue(label: "acts")
+
+  init(store: Store, policy: IncidentPolicy, actor: Actor, mailbox: Mailbox, projection: ProjectionThread) {
+    desk = IncidentDesk(store: store, policy: policy)
+    self.actor = actor
+    self.mailbox = mailbox
+    self.projection = projection
+  }
+
+  /// Sends an act off; its result comes as a message once it is durable.
+  func perform(_ id: CommandID, _ act: IncidentAct) {
+    queue.async { [self] in
+      let result = Self.result(of: act, desk: desk, actor: actor)
+      mailbox.post(.commandFinished(id, result))
+      projection.refresh()
+    }
+  }
+
+  /// Waits until everything that was sent off is done.
+  func drain() { queue.sync {} }
+
+  private static func result(of act: IncidentAct, desk: IncidentDesk, actor: Actor) -> CommandResult {
+    do {
+      let outcome = try desk.perform(
+        request(for: act.kind, actor: actor), incident: act.number, expectedRevision: act.revision, actor: actor,
+        at: SystemWallClock().now())
+      switch outcome {
+      case .done: return .done()
+      case .refused(let refusal): return .refused(reason: refusal.description)
+      case .unknown: return .failed("there is no INC-\(act.number)")
+      case .conflict(let conflict):
+        return .conflict(
+          CommandConflict(
+            revision: conflict.rev, state: IncidentRow.State(rawValue: conflict.state.rawValue) ?? .new,
+            owner: conflict.owner, by: conflict.by, at: conflict.at))
+      }
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  private static func request(for kind: IncidentAct.Kind, actor: Actor) -> IncidentRequest {
+    switch kind {
+    case .acknowledge(let reason): .ack(reason: reason)
+    case .undo: .undo
+    case .addAction(let draft): .addAction(plan(draft))
+    case .contain(let draft): .contain(plan(draft))
+    case .note(let text): .note(text: text)
+    case .assign(let owner): .assign(owner: owner)
+    case .take: .assign(owner: actor.displayName)
+    case .resolve(let reason): .resolve(reason: reason)
+    case .close(let reason): .close(verdict: nil, reason: reason, waive: false)
+    case .dismiss(let verdict, let reason):
+      .dismiss(verdict: Verdict(rawValue: verdict.rawValue), reason: reason)
+    }
+  }
+
+  private static func plan(_ draft: ActionDraft) -> ActionPlan {
+    ActionPlan(
+      kind: CorrectiveAction.Kind(rawValue: draft.kind.rawValue) ?? .correction, statement: draft.statement,
+      effect: draft.effect.flatMap { effect in
+        Incidents.ExpectedEffect.Relation(rawValue: effect.comparison.rawValue).map {
+          Incidents.ExpectedEffect(metric: effect.metric, relation: $0, bound: effect.bound, within: effect.within)
+        }
+      }, reason: draft.reason)
+  }
+}
