@@ -49,9 +49,9 @@ public struct InferenceLog: Sendable {
     return output
   }
 
-  /// A calm service's log at 20 requests a second, for ``append(to:bytes:)``.
-  public init(seed: UInt64, start: Timestamp) {
-    self.init(seed: seed, start: start, liveStart: start, script: .calm, requestsPerSecond: 20)
+  /// A calm service's log, for ``append(to:bytes:)``.
+  public init(seed: UInt64, start: Timestamp, requestsPerSecond: Double = 20) {
+    self.init(seed: seed, start: start, liveStart: start, script: .calm, requestsPerSecond: requestsPerSecond)
   }
 
   /// Appends whole lines until at least `bytes` bytes have been added; repeated calls go on where the last one ended.

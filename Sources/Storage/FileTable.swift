@@ -77,6 +77,11 @@ extension StoreWriter {
     }
   }
 
+  /// Forgets files that are gone and were read.
+  public func removeFiles(_ ids: [Int64]) throws {
+    for id in ids { try database.execute(sql: "DELETE FROM file WHERE id = ?", arguments: [id]) }
+  }
+
   /// Records what could not be read; a source keeps its newest 1,000 gaps.
   public func addGaps(_ gaps: [StoredGap]) throws {
     for gap in gaps {

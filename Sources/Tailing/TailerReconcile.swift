@@ -145,6 +145,7 @@ extension Tailer {
 
   /// Restored files that no pattern found: looked for by identity, or forgotten when they had been read.
   private func settleRestored() {
+    resumeSearches()
     for file in files where file.slot == nil && !file.isForgotten && file.missingSince == nil && !file.isUnreachable {
       if file.checkpoint.phase == .active {
         rotate(file)

@@ -66,6 +66,27 @@ extension Tailer {
       mark: RotatedName(file.checkpoint.location.name))
   }
 
+  /// Goes on with the searches that a stop may have cut short: those after the files that are still draining.
+  func resumeSearches() {
+    var liveLog: [Int64: TrackedFile] = [:]
+    for file in files where file.checkpoint.phase == .active {
+      var earlier = file.predecessor
+      while let rotated = earlier, liveLog[rotated.id] == nil {
+        liveLog[rotated.id] = file
+        earlier = rotated.predecessor
+      }
+    }
+    for file in files where file.checkpoint.phase == .draining && !file.isForgotten {
+      let location = file.checkpoint.location
+      if let live = liveLog[file.id] {
+        noteFamily(of: file, formerPath: live.checkpoint.path, formerLocation: live.checkpoint.location)
+      } else if let base = RotatedName(location.name)?.base {
+        let path = TailPath(directory: location.directory, name: base)
+        noteFamily(of: file, formerPath: path, formerLocation: path)
+      }
+    }
+  }
+
   private func newest(_ first: TrackedFile?, _ second: TrackedFile) -> TrackedFile {
     guard let first, !first.isForgotten, first.id > second.id else { return second }
     return first

@@ -141,7 +141,10 @@ struct DiscoveryTests {
   func `any name is followed`(name: [UInt8]) throws {
     let path = TailPath(directory: TailPath(files.path), name: name)
     let descriptor = path.withCString { open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644) }
-    defer { close(descriptor) }
+    defer {
+      close(descriptor)
+      _ = path.withCString { unlink($0) }
+    }
     write(descriptor, "line\n", 5)
     let collector = TestCollector(files.full("*.log"))
     collector.turn()

@@ -88,6 +88,21 @@ struct RotationTests {
     #expect(collector.lines == (0...number).map(String.init))
   }
 
+  @Test func `a rotated file that a listing missed is still looked for after a restart`() {
+    let collector = collector()
+    files.append("app.log", "a1\n")
+    collector.turn()
+    usleep(10_000)
+    files.move("app.log", "app.log.1")
+    files.append("app.log", "c1\n")
+    collector.turn()
+    collector.restart()
+    files.move("app.log.1", "app.log.2")
+    files.append("app.log.1", "b1\n")
+    collector.turn()
+    #expect(collector.lines == ["a1", "c1", "b1"])
+  }
+
   @Test func `rotated files that were there before the first start stay unread`() {
     files.append("app.log.1", "old\n")
     usleep(10_000)

@@ -53,7 +53,7 @@ public final class Collector {
       sources: options.sources.map { source in
         TailSource(
           name: source.name, patterns: source.paths.map(\.resolved),
-          start: source.start == .end ? .end : .beginning)
+          start: source.start == .end && !restored.sources.contains { $0.name == source.name } ? .end : .beginning)
       }, restored: restored.files.compactMap { FileCheckpoint(encoded: $0.checkpoint) })
     states = Dictionary(
       options.sources.map { source in
@@ -97,9 +97,12 @@ public final class Collector {
 
   /// Reads everything to its end, evaluates, commits.
   public func runOnce() throws {
-    try reconcile(finishing: true)
-    while readSome() {
-      if bytesSinceCommit >= options.commitBytes { try commit() }
+    // Reading may come upon a rotation that only another look at the files sorts out.
+    for _ in 0..<8 where tailer.needsReconcile {
+      try reconcile(finishing: true)
+      while !isStalled, readSome() {
+        if bytesSinceCommit >= options.commitBytes { try commit() }
+      }
     }
     for source in options.sources { workers[source.name]?.finish() }
     try commit()
@@ -167,7 +170,7 @@ public final class Collector {
   private func reconcile(finishing: Bool) throws {
     take(tailer.reconcile(now: wallClock.now(), finishing: finishing))
     let checkpoints = tailer.takeCheckpoints()
-    guard !checkpoints.isEmpty || !pending.gaps.isEmpty else { return }
+    guard !checkpoints.isEmpty || !pending.gaps.isEmpty || !pending.forgotten.isEmpty else { return }
     pending.files += stored(checkpoints)
     try commit()
   }
@@ -188,7 +191,8 @@ public final class Collector {
       case .denied(_, let path, let reason): log("\(path): \(reason)")
       case .refused(_, let path, let reason): log("\(path): \(reason)")
       case .polling(let directory, let reason): log("\(directory) is looked at once a second: \(reason)")
-      case .discovered, .rotated, .truncated, .finished, .forgotten, .waiting: break
+      case .forgotten(let id): pending.forgotten.append(id)
+      case .discovered, .rotated, .truncated, .finished, .waiting: break
       }
     }
   }
@@ -345,6 +349,7 @@ extension Collector {
       for entry in try writer.append(drafts, actor: .leeway, at: at) { fold.apply(entry) }
     }
     try writer.setFiles(pending.files)
+    try writer.removeFiles(pending.forgotten)
     try writer.addGaps(pending.gaps)
     for (name, state) in pending.sources { try writer.setSource(name, state) }
     try writer.setSignals(pending.signals)

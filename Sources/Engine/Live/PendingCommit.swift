@@ -7,12 +7,13 @@ struct PendingCommit {
   /// Batches by source, in the order of the sources.
   var batches: [(source: String, batch: Batch)] = []
   var files: [StoredFile] = []
+  var forgotten: [Int64] = []
   var gaps: [StoredGap] = []
   var sources: [(name: String, state: JSON)] = []
   var signals: [(key: String, record: JSON?)] = []
   var plan: JSON?
 
   var isEmpty: Bool {
-    batches.isEmpty && files.isEmpty && gaps.isEmpty && sources.isEmpty && signals.isEmpty && plan == nil
+    batches.isEmpty && files.isEmpty && forgotten.isEmpty && gaps.isEmpty && sources.isEmpty && signals.isEmpty && plan == nil
   }
 }

@@ -22,12 +22,19 @@ struct Restoration {
       restored.firstBoundary = state.firstBoundary
       restored.watchedSince = state.watchedSince
       guard let watermark = state.watermark else { return restored }
-      let metrics = setup.rules.derivedMetrics(for: setup.name).map(\.name) + setup.driftSettings.keys.sorted()
-      for metric in metrics {
-        try reader.slots(of: metric, from: watermark - setup.horizon) { slot in
+      let from = watermark - setup.horizon
+      for metric in setup.rules.derivedMetrics(for: setup.name).map(\.name) {
+        try reader.slots(of: metric, from: from) { slot in
           restored.recent.append(
             SlotDelta(
               series: SeriesKey(metric: metric, labels: slot.labels), start: slot.start, summary: slot.summary))
+        }
+      }
+      for shadow in setup.shadows {
+        let metric = String(shadow.name.dropFirst(SourceSetup.shadowPrefix.count))
+        try reader.slots(of: metric, from: from) { slot in
+          restored.recent.append(
+            SlotDelta(series: SeriesKey(metric: shadow.name), start: slot.start, summary: slot.summary))
         }
       }
       return restored

@@ -8,18 +8,18 @@ final class SourceWindows: WindowReading {
   private var recent: RecentSlots
   private let kept: Set<String>
   private let driftSettings: [String: DriftSettings]
+  private var estimates: [String: (at: Timestamp, drift: (psi: Double, low: Double, n: Int)?)] = [:]
+  /// Drift is computed anew this often in event time: its window of half an hour moves slowly.
+  private static let driftStep: Duration = .seconds(60)
   /// The references that drift is measured against, by metric.
-  var references: [String: Reference] = [:]
+  var references: [String: Reference] = [:] { didSet { estimates = [:] } }
 
   /// Creates windows that keep the slots of the given metrics for as long as any rule looks back.
   init(metrics: Set<String>, driftSettings: [String: DriftSettings], horizon: Duration) {
     recent = RecentSlots(horizon: horizon)
-    kept = metrics.union(driftSettings.keys)
+    kept = metrics.union(driftSettings.keys.map { SourceSetup.shadowPrefix + $0 })
     self.driftSettings = driftSettings
   }
-
-  /// The metrics whose slots are kept, sorted.
-  var metrics: [String] { kept.sorted() }
 
   /// Adds a batch's slots.
   func merge(_ deltas: [SlotDelta]) {
@@ -35,13 +35,21 @@ final class SourceWindows: WindowReading {
     recent.summary(of: metric, labels: labels, from: from, to: to)
   }
 
-  /// The merged summary of a metric over `from..<to`, whatever the labels.
+  /// The summary of a drift metric over `from..<to`, all label sets together.
   func merged(metric: String, from: Timestamp, to: Timestamp) -> Summary? {
-    recent.summary(of: metric, labels: .none, by: [], from: from, to: to)
+    recent.summary(of: SourceSetup.shadowPrefix + metric, labels: .none, from: from, to: to)
   }
 
   /// The drift of a metric against its reference; nil without a reference or without rows.
   func drift(metric: String, at instant: Timestamp) -> (psi: Double, low: Double, n: Int)? {
+    let step = instant.floored(to: Self.driftStep)
+    if let known = estimates[metric], known.at == step { return known.drift }
+    let drift = compute(metric: metric, at: instant)
+    estimates[metric] = (step, drift)
+    return drift
+  }
+
+  private func compute(metric: String, at instant: Timestamp) -> (psi: Double, low: Double, n: Int)? {
     guard let settings = driftSettings[metric], let reference = references[metric],
       let current = merged(metric: metric, from: instant - settings.window, to: instant)
     else { return nil }

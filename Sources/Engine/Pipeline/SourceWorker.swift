@@ -23,6 +23,8 @@ final class SourceWorker {
   /// Whether silence is measured in event time, as in a replay.
   private let isVirtual: Bool
 
+  private var expiredAt: Timestamp = .distantPast
+  private static let expiryStep: Duration = .seconds(60)
   private static let versionLimit = 200
 
   /// What a worker goes on from: what an earlier process stored, or nothing.
@@ -157,14 +159,17 @@ final class SourceWorker {
     let deltas = meter.drain()
     guard !deltas.isEmpty else { return }
     windows.merge(deltas)
-    batch.deltas += deltas
+    batch.deltas += deltas.filter { !$0.series.metric.hasPrefix(SourceSetup.shadowPrefix) }
     noteVersions(in: deltas)
   }
 
   private func evaluate(_ meter: inout RecordMeter, _ boundary: Timestamp) {
     collect(&meter)
     if firstBoundary == nil { firstBoundary = boundary }
-    windows.expire(watermark: boundary)
+    if boundary - expiredAt >= Self.expiryStep {
+      windows.expire(watermark: boundary)
+      expiredAt = boundary
+    }
     batch.transitions += signals.evaluate(source: setup.name, at: boundary, windows: windows)
     captureReferences(at: boundary)
     isFirstRead = false

@@ -22,8 +22,23 @@ struct SourceSetup {
   /// The rules of the source, made ready.
   var rules: RuleSet
 
-  /// Everything that is metered: the operator's metrics, and those that rules are made of.
-  var definitions: [MetricDefinition] { metrics + rules.derivedMetrics(for: name) }
+  /// Everything that is metered: the operator's metrics, those that rules are made of, and the shadows.
+  var definitions: [MetricDefinition] { metrics + rules.derivedMetrics(for: name) + shadows }
+
+  /// Drift metrics once more, without labels: drift is measured over all label sets, and one more number a record costs
+  /// less than merging every label set's slots again. Shadows are not stored; a restart makes them from what is.
+  var shadows: [MetricDefinition] {
+    metrics.filter { $0.drift != nil }.map { metric in
+      var shadow = metric
+      shadow.name = SourceSetup.shadowPrefix + metric.name
+      shadow.labels = []
+      shadow.drift = nil
+      return shadow
+    }
+  }
+
+  /// What the names of shadows begin with.
+  static let shadowPrefix = "drift:"
 
   /// The settings of the metrics that are watched for drift.
   var driftSettings: [String: DriftSettings] {

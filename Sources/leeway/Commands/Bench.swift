@@ -27,6 +27,9 @@ struct Bench: ParsableCommand {
     @Option(help: "Write a seeded inference log of about so many lines and read that.")
     var generate: Int?
 
+    @Option(help: "How many requests a second the generated service serves; few fill many slots with little.")
+    var rate = 2_000.0
+
     @Option(help: "The generator's seed.")
     var seed: UInt64 = 1
 
@@ -55,7 +58,9 @@ struct Bench: ParsableCommand {
 
     private func write(lines: Int, to path: String) throws {
       let now = SystemWallClock().now()
-      var log = InferenceLog(seed: seed, start: now - .seconds(Double(lines) / 16))
+      let perSecond = max(1, min(100_000, rate))
+      var log = InferenceLog(
+        seed: seed, start: now - .seconds(Double(lines) / perSecond * 1.4), requestsPerSecond: perSecond)
       var written = 0
       let target = lines * 454
       while written < target {
