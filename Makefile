@@ -20,7 +20,9 @@ build: dependencies
 test: dependencies lint
 	@echo "leeway: building the tests"
 	@swift build $(SWIFT_FLAGS) --build-tests
-	@swift test --skip-build
+	@swift test --skip-build --skip EndToEnd
+	@echo "leeway: the built program, end to end"
+	@swift test --skip-build --filter EndToEnd
 
 lint:
 	@echo "leeway: checking the format"

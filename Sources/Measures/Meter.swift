@@ -40,6 +40,11 @@ struct LineReadings {
   /// The number in each number column of the current line; NaN when there is none.
   private(set) var numbers: [Double] = []
   /// The largest column that is read.
+  /// The number of each word column's value in its interner; -1 where the line has none.
+  private(set) var words: [Int] = []
+  private var wordColumns: [Int] = []
+  /// What the numbers in ``words`` stand for.
+  private(set) var interners: [WordInterner] = []
   private(set) var columnCount = 0
 
   /// The index of a predicate; a new one is compiled.
@@ -62,6 +67,21 @@ struct LineReadings {
     return numberColumns.count - 1
   }
 
+  mutating func wordIndex(of path: FieldPath, plan: inout FieldPlan) -> Int {
+    let column = plan.column(of: path)
+    noteColumn(column)
+    if let index = wordColumns.firstIndex(of: column) { return index }
+    wordColumns.append(column)
+    interners.append(WordInterner(column: column))
+    words.append(-1)
+    return wordColumns.count - 1
+  }
+
+  /// Forgets words that nobody counts any more; only between slots.
+  mutating func makeRoom() {
+    for index in interners.indices { interners[index].makeRoom() }
+  }
+
   mutating func noteColumn(_ column: Int) { columnCount = max(columnCount, column + 1) }
 
   /// Reads a line.
@@ -69,5 +89,6 @@ struct LineReadings {
   mutating func read(_ table: borrowing FieldTable, _ line: borrowing RawSpan) {
     for index in compiled.indices { holds[index] = compiled[index].evaluate(table, line) }
     for index in numberColumns.indices { numbers[index] = table.number(numberColumns[index], in: line) ?? .nan }
+    for index in interners.indices { words[index] = interners[index].word(table, line) ?? -1 }
   }
 }

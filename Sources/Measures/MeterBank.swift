@@ -45,7 +45,8 @@ public struct MeterBank: Sendable {
   /// Everything counted since the last drain, sorted by start, metric and labels, a series' slot at most once.
   public mutating func drain() -> [SlotDelta] {
     var deltas: [SlotDelta] = []
-    for index in groups.indices { deltas.append(contentsOf: groups[index].drain()) }
+    for index in groups.indices { deltas.append(contentsOf: groups[index].drain(readings)) }
+    readings.makeRoom()
     // The label sets of a metric come in order from its group; the offset keeps them so.
     return deltas.enumerated().sorted {
       ($0.element.start, $0.element.series.metric, $0.offset) < ($1.element.start, $1.element.series.metric, $1.offset)

@@ -27,7 +27,6 @@ struct MeterGroup {
   private(set) var meters: [Meter] = []
   private(set) var sets: LabelSets
   private var cells = Cells()
-  private var interners: [WordInterner] = []
   private var slots: [SlotMeters] = []
   private var current = 0
   private var uses = 0
@@ -60,10 +59,7 @@ struct MeterGroup {
       if let flag { readings.noteColumn(flag) }
       (action, cell) = (.ratio(denominator: denominator, flag: flag), cells.scalars)
     case (.category, let field?):
-      let column = plan.column(of: field)
-      readings.noteColumn(column)
-      interners.append(WordInterner(column: column))
-      (action, cell) = (.category(words: interners.count - 1), cells.words)
+      (action, cell) = (.category(words: readings.wordIndex(of: field, plan: &plan)), cells.words)
     case (.gauge, nil), (.distribution, nil), (.category, nil):
       throw .missingField(metric: definition.name, kind: definition.kind)
     }
@@ -93,11 +89,11 @@ struct MeterGroup {
     start: Timestamp
   ) {
     let set = sets.number(table, line)
-    if current >= slots.count || slots[current].start != start { select(start) }
-    slots[current].record(set, meters, cells: cells, readings, &interners, table, line, at: at)
+    if current >= slots.count || slots[current].start != start { select(start, readings) }
+    slots[current].record(set, meters, cells: cells, readings, table, line, at: at)
   }
 
-  private mutating func select(_ start: Timestamp) {
+  private mutating func select(_ start: Timestamp, _ readings: borrowing LineReadings) {
     uses &+= 1
     if let index = slots.firstIndex(where: { $0.start == start }) {
       current = index
@@ -106,25 +102,24 @@ struct MeterGroup {
       current = slots.count - 1
     } else {
       current = slots.indices.min { slots[$0].lastUse < slots[$1].lastUse } ?? 0
-      seal(current)
+      seal(current, readings)
     }
     slots[current].start = start
     slots[current].lastUse = uses
   }
 
-  private mutating func seal(_ slot: Int) {
+  private mutating func seal(_ slot: Int, _ readings: borrowing LineReadings) {
     let start = slots[slot].start
     var sealed: [Pending] = []
-    slots[slot].drain(meters, cells: cells, interners: interners) { set, meter, summary in
+    slots[slot].drain(meters, cells: cells, interners: readings.interners) { set, meter, summary in
       sealed.append(Pending(start: start, rank: 0, meter: meter, set: set, summary: summary))
     }
     pending.append(contentsOf: sealed)
   }
 
   /// Everything since the last drain, in no particular order, a series' slot at most once.
-  mutating func drain() -> [SlotDelta] {
-    for slot in slots.indices { seal(slot) }
-    for index in interners.indices { interners[index].makeRoom() }
+  mutating func drain(_ readings: borrowing LineReadings) -> [SlotDelta] {
+    for slot in slots.indices { seal(slot, readings) }
     sets.rank()
     var drained = pending
     pending.removeAll(keepingCapacity: true)

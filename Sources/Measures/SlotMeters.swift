@@ -29,7 +29,6 @@ struct SlotMeters {
   @inline(__always)
   mutating func record(
     _ set: Int, _ meters: [Meter], cells: MeterGroup.Cells, _ readings: borrowing LineReadings,
-    _ interners: inout [WordInterner],
     _ table: borrowing FieldTable, _ line: borrowing RawSpan, at: Timestamp
   ) {
     if set >= isTouched.count || !isTouched[set] { touch(set, cells) }
@@ -65,8 +64,9 @@ struct SlotMeters {
         scalars[index].count &+= 1
         if let flag, !MeterGroup.isTrue(table.fields[flag], line) { continue }
         scalars[index].numerator &+= 1
-      case .category(let interner):
-        guard let value = interners[interner].word(table, line) else { continue }
+      case .category(let word):
+        let value = readings.words[word]
+        guard value >= 0 else { continue }
         let index = set &* cells.words &+ meter.cell
         if value >= words[index].count {
           words[index].append(contentsOf: repeatElement(0, count: value - words[index].count + 1))

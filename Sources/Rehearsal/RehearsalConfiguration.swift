@@ -55,6 +55,7 @@ extension Rehearsal {
       evaluate: 10s
       rules:
         - name: guardrail-fail-open
+          title: "guardrail fails open: requests go unscreened"
           source: inference
           when: "ratio(guardrail.status in ['guardrail_failed_to_respond','not_run']) over \(window) > 0.01"
           min_n: \(fewest)
@@ -66,6 +67,7 @@ extension Rehearsal {
           category: safety_control_failure
           owasp: [LLM01]
         - name: latency-p95
+          title: "p95 latency over its limit"
           source: inference
           when: "p95(latency_ms) over \(window) > 1700"
           min_n: \(many / 2)
@@ -75,6 +77,7 @@ extension Rehearsal {
           severity: warn
           category: performance
         - name: error-ratio
+          title: "requests fail with server errors"
           source: inference
           when: "ratio(http_status >= 500) over \(window) > 0.025"
           min_n: \(many / 2)
@@ -84,6 +87,7 @@ extension Rehearsal {
           severity: alarm
           category: performance
         - name: refusal-rate
+          title: "refusals rise: harmless requests are turned away"
           source: inference
           when: "ratio(finish_reason in ['refusal','content_filter']) over \(longWindow) > 0.055"
           min_n: \(many)
@@ -93,6 +97,7 @@ extension Rehearsal {
           severity: warn
           category: harmful_output
         - name: agent-loop
+          title: "agent loop: findings of the same call again and again"
           source: agents
           when: "count(detector == 'LOOP_REPEAT' and tier == 'incident') over 5m > 0"
           by: [agent]

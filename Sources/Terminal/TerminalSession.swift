@@ -126,6 +126,28 @@ public final class TerminalSession {
     if isOpen { leeway_repaint() }
   }
 
+  /// Puts text into the clipboard of the terminal that the operator sits at (OSC 52), its first 64 KiB. Whether the
+  /// terminal takes it cannot be known; false where it is known not to, or where the line takes nothing.
+  @discardableResult
+  public func copy(_ text: String) -> Bool {
+    guard isOpen, !isGone, profile.isModern else { return false }
+    let bytes = ClipboardSequence.bytes(text)
+    var offset = 0
+    while offset < bytes.count {
+      var entry = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+      guard poll(&entry, 1, 1_000) > 0 else { break }
+      // The descriptor may be blocking: no more than what a line's buffer has room for when it is writable.
+      let length = min(1_024, bytes.count - offset)
+      let written = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress.map { $0 + offset }, length) }
+      if written < 0, errno == EINTR || errno == EAGAIN { continue }
+      guard written > 0 else { break }
+      offset += written
+    }
+    // A sequence that was cut off would swallow the next frame; the terminal's state is unknown then.
+    if offset < bytes.count { redraw() }
+    return offset == bytes.count
+  }
+
   /// Waits for keys, signals or the wake descriptor, at most the given time (nil: for ever), and returns what
   /// happened; nothing when the time is over. A stop signal is obeyed here: the process stops with the terminal given
   /// back, and the call returns `resumed` when it goes on. Once the terminal is gone every call reports `hangup`, at

@@ -10,7 +10,8 @@ import Testing
       ("ms", 1_840.0, "1.84 s", "1.84"), ("ms", 412, "412 ms", "412"), ("share", 0.004, "0.40 %", "0.40"),
       ("share", 0.712, "71.2 %", "71.2"), ("usd", 3.12, "$3.12", "3.12"), ("eur", 9_480, "€9 480", "9 480"),
       ("", 4_210, "4 210", "4 210"), ("", 123_456, "123k", "123k"), ("", -0.004, "-0.00400", "-0.00400"),
-      ("tokens", .nan, "—", "—"),
+      ("tokens", .nan, "—", "—"), ("usd", 0.00184, "0.18 ct", "0.18"), ("1/s", 18.94, "18.9 /s", "18.9"),
+      ("1/s", 0.3, "18 /min", "18"), ("1/s", 0.002, "7.20 /h", "7.20"), ("usd/s", 0.035, "$126 /h", "126"),
     ])
   func units(_ unit: String, _ value: Double, _ full: String, _ bare: String) {
     let text = UnitText(unit: unit, values: [value])
@@ -31,6 +32,7 @@ import Testing
     arguments: [
       ("1.5 s", "ms", 1_500.0), ("800", "ms", 800), ("2 %", "share", 0.02), ("0.02", "share", 0.02), ("2k", "", 2_000),
       ("€2 000", "eur", 2_000), ("-3", "", -3),
+      ("30 /min", "1/s", 0.5), ("7200/h", "usd/s", 2), ("0.2 ct", "usd", 0.002),
     ])
   func bounds(_ text: String, _ unit: String, _ value: Double) {
     #expect(MetricBound.value(text, unit: unit) == value)
@@ -38,12 +40,12 @@ import Testing
 
   @Test(
     "unclear bounds are none",
-    arguments: [("", ""), ("2", "share"), ("1 h", "ms"), ("nan", ""), ("1e999", ""), ("k", "")])
+    arguments: [("", ""), ("2", "share"), ("1 h", "ms"), ("nan", ""), ("1e999", ""), ("k", ""), ("20", "usd/s"), ("20 /h", "share")])
   func unclear(_ text: String, _ unit: String) {
     #expect(MetricBound.value(text, unit: unit) == nil)
   }
 
-  @Test("a suggested bound is read back as it was", arguments: ["ms", "s", "share", "%", "usd", "", "bytes"])
+  @Test("a suggested bound is read back as it was", arguments: ["ms", "s", "share", "%", "usd", "", "bytes", "1/s", "usd/s"])
   func boundsRoundTrip(_ unit: String) {
     var random = SplitMix64(seed: 7)
     for _ in 0..<200 {

@@ -57,8 +57,8 @@ struct Binary {
   ) throws -> Run {
     let outputFile = directory.path + "/output-\(UUID().uuidString)"
     let errorFile = outputFile + ".err"
-    FileManager.default.createFile(atPath: outputFile, contents: nil)
-    FileManager.default.createFile(atPath: errorFile, contents: nil)
+    _ = FileManager.default.createFile(atPath: outputFile, contents: nil)
+    _ = FileManager.default.createFile(atPath: errorFile, contents: nil)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments

@@ -7,7 +7,7 @@ import Testing
     let directory = try TemporaryDirectory()
     let log = directory.path + "/app.jsonl"
     let total = 200_000
-    FileManager.default.createFile(atPath: log, contents: nil)
+    _ = FileManager.default.createFile(atPath: log, contents: nil)
     let arguments = ["collect", log, "--state", directory.path + "/state"]
     var collector = try Binary.start(arguments, in: directory)
     var random = SplitMix64(seed: 7)
@@ -40,7 +40,7 @@ import Testing
           rename("\(log).\(number)", "\(log).\(number + 1)")
         }
         rename(log, log + ".1")
-        FileManager.default.createFile(atPath: log, contents: nil)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         handle = try #require(FileHandle(forWritingAtPath: log))
         rotations += 1
       }

@@ -7,6 +7,12 @@ enum MetricBound {
     case "s": number(value) + " s"
     case "share": number(value * 100) + " %"
     case "%": number(value) + " %"
+    case "usd" where value.magnitude < 0.1, "eur" where value.magnitude < 0.1: number(value * 100) + " ct"
+    case "1/s":
+      value.magnitude >= 0.995 || value == 0
+        ? number(value) + " /s"
+        : value.magnitude * 60 >= 0.995 ? number(value * 60) + " /min" : number(value * 3_600) + " /h"
+    case "usd/s", "eur/s": number(value * 3_600) + " /h"
     default: number(value)
     }
   }
@@ -14,10 +20,15 @@ enum MetricBound {
   /// Reads a bound such as `1.5 s`, `800`, `2 %`, `2k`, `$3` into the metric's own unit; nil when it says nothing clear.
   static func value(_ text: String, unit: String) -> Double? {
     var digits = text.filter { !$0.isWhitespace && $0 != "$" && $0 != "€" && $0 != "_" }
-    let suffix = String(digits.reversed().prefix { $0.isLetter || $0 == "%" }.reversed())
+    let suffix = String(digits.reversed().prefix { $0.isLetter || $0 == "%" || $0 == "/" }.reversed())
     digits.removeLast(suffix.count)
     guard let value = Double(digits), value.isFinite, digits.count <= 24 else { return nil }
     switch (suffix, unit) {
+    case ("", "1/s"), ("", "usd/s"), ("", "eur/s"): return nil
+    case ("/s", "1/s"), ("/s", "usd/s"), ("/s", "eur/s"): return value
+    case ("/min", "1/s"), ("/min", "usd/s"), ("/min", "eur/s"): return value / 60
+    case ("/h", "1/s"), ("/h", "usd/s"), ("/h", "eur/s"): return value / 3_600
+    case ("ct", "usd"), ("ct", "eur"): return value / 100
     case ("", "share"): return (-1...1).contains(value) ? value : nil
     case ("", _), ("ms", "ms"), ("s", "s"), ("%", "%"): return value
     case ("s", "ms"): return value * 1_000
@@ -33,6 +44,7 @@ enum MetricBound {
   static func help(unit: String) -> String {
     switch unit {
     case "share": "a share: write 2 % or 0.02"
+    case "1/s", "usd/s", "eur/s": "a rate: write 5 /s, 20 /min or 120 /h"
     case "ms", "s": "a time: write 800 ms or 1.5 s"
     default: "write a number, such as 2000 or 2k"
     }

@@ -44,14 +44,20 @@ public struct Model: Equatable, Sendable {
   /// Set once the operator was warned that leaving drops a draft.
   var isLeaving = false
   var nextCommand = 1
+  /// While the first incidents come in and no key was pressed: until then the queue's cursor stays at the top.
+  var settlesUntil: Timestamp?
 
   /// A model that shows a snapshot on the overview.
   public init(snapshot: Snapshot, size: Size) {
     self.snapshot = snapshot
     self.size = size
     now = snapshot.takenAt
+    if snapshot.incidents.isEmpty { settlesUntil = now + Model.settlingTime }
     anchorIncidentCursor()
   }
+
+  /// How long a dashboard that began without incidents lets the worst one stay under the cursor.
+  static let settlingTime = Duration.seconds(10)
 
   /// Whether the view stands still.
   public var isFrozen: Bool { frozenAt != nil }

@@ -34,8 +34,9 @@ public struct MetricRow: Equatable, Sendable {
   public var title: String
   /// Which side of the service it speaks of.
   public var aspect: Aspect
-  /// The unit of every value here: `ms`, `s`, `share` (0…1, shown in percent), `%`, `usd`, `eur`, `bytes`, or any
-  /// other text, which is not shown; empty for a plain number.
+  /// The unit of every value here: `ms`, `s`, `share` (0…1, shown in percent), `%`, `usd`, `eur`, `bytes`, `1/s`,
+  /// `usd/s` and `eur/s` (shown a second, a minute or an hour), or any other text, which is not shown; empty for a
+  /// plain number.
   public var unit: String
   /// Values of evenly spaced buckets, aligned to the clock, newest last; nil where a bucket had no rows.
   public var samples: [Double?]

@@ -22,7 +22,7 @@ public struct SourceRow: Equatable, Sendable {
   public var state: State
   /// Wall time since its newest row arrived; nil before the first one.
   public var age: Duration?
-  /// Lines read per second of wall time over the last minute.
+  /// Lines read per second of wall time of late.
   public var linesPerSecond: Double?
   /// Bytes written but not yet read.
   public var lagBytes: Int?

@@ -1,7 +1,8 @@
 /// Values of one unit written alike: the scale and the decimals are chosen once for everything that stands in a row.
 ///
-/// Milliseconds become seconds from 1 s on, shares become percent; a currency sign stands before the number, every
-/// other unit behind it.
+/// Milliseconds become seconds from 1 s on, shares become percent, small sums of money cents; a rate is told a second,
+/// a minute or an hour, so that it is not a fraction, and money an hour. A currency sign stands before the number,
+/// every other unit behind it.
 struct UnitText: Equatable {
   private var factor = 1.0
   private var places = 0
@@ -22,8 +23,17 @@ struct UnitText: Equatable {
     case "s": suffix = " s"
     case "share": (factor, suffix) = (100, " %")
     case "%": suffix = " %"
+    case "usd" where largest < 0.1 && largest > 0, "eur" where largest < 0.1 && largest > 0: (factor, suffix) = (100, " ct")
     case "usd": prefix = "$"
     case "eur": prefix = "€"
+    case "1/s":
+      if largest >= 0.995 || largest == 0 {
+        suffix = " /s"
+      } else {
+        (factor, suffix) = largest * 60 >= 0.995 ? (60, " /min") : (3_600, " /h")
+      }
+    case "usd/s": (factor, prefix, suffix) = (3_600, "$", " /h")
+    case "eur/s": (factor, prefix, suffix) = (3_600, "€", " /h")
     case "bytes": suffix = " B"
     default: break
     }
@@ -56,6 +66,9 @@ struct UnitText: Equatable {
     let scaled = value * factor
     return scaled.magnitude >= 1_000 ? NumberText.compact(scaled) : NumberText.plain(scaled)
   }
+
+  /// A bound with its unit, such as `1.5 s` or `$2k`.
+  func boundWithUnit(_ value: Double) -> String { prefix + bound(value) + suffix }
 
   private static func isWhole(_ value: Double) -> Bool { (value - value.rounded()).magnitude < 1e-9 }
 }

@@ -27,7 +27,10 @@ extension Model {
     case "/": editFilter()
     case "?": helpScroll = 0
     case "q": return quitOrBack(wasLeaving)
-    case "y": return copy()
+    case "y":
+      let commands = copy()
+      if !commands.isEmpty { say(.info, "sent to the terminal's clipboard") }
+      return commands
     default: return act(letter)
     }
     return []

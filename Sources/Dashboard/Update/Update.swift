@@ -47,6 +47,7 @@ extension Model {
 
   /// Pins the queue's cursor to the incident it stands on, so that a graver one that arrives cannot slip under it.
   mutating func anchorIncidentCursor() {
+    if let settlesUntil, now < settlesUntil { return }
     guard cursors[.incidents] == nil, let first = incidentRows.first else { return }
     cursors[.incidents] = Cursor(row: .incident(first.number), index: 0)
   }
@@ -75,6 +76,7 @@ extension Model {
       break
     }
     line = nil
+    settlesUntil = nil
     anchorIncidentCursor()
     let wasLeaving = isLeaving
     isLeaving = false

@@ -39,7 +39,7 @@ struct AgentsPanel {
       surface.write(run.text, x: rect.x + 15 + offset, y: rect.y, style: run.style)
     }
     guard rect.width >= 44 else { return }
-    let note = row.note.map { TextRun($0, role(row)) } ?? row.blind.map { TextRun("blind: \($0)", .stale) }
+    let note = row.note.map { TextRun($0, role(row)) } ?? row.blind.map { _ in TextRun("blind: see 4", .stale) }
     if let note { surface.writeLine([], right: [note], in: rect.split(right: 14).right, glyphs: glyphs) }
   }
 

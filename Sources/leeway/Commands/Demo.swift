@@ -50,7 +50,8 @@ struct Demo: ParsableCommand {
     }
     var shared = shared
     if shared.stateDirectory == nil { shared.stateDirectory = directory + "/state" }
-    let writer = try RehearsalWriter(directory: directory, seed: seed, speed: speed)
+    let writer = try RehearsalWriter(
+      directory: directory, seed: seed, speed: speed, historyInBackground: !headless)
     defer { writer.end() }
     let options = CollectorOptions(configuration: configuration)
     if headless {

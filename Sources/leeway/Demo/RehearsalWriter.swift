@@ -6,32 +6,40 @@ import Rehearsal
 /// Writes a rehearsal's files as a living service would: its history at once, then line by line with the clock.
 final class RehearsalWriter: Sendable {
   private let stop = StopFlag()
-  private let directory: String
 
-  /// Writes the history into `directory` and goes on with the clock, `speed` times as fast.
-  init(directory: String, seed: UInt64, speed: Double) throws {
-    self.directory = directory
+  /// Starts writing into `directory`, `speed` times as fast as the clock.
+  ///
+  /// The history is written before the call returns, or, with `historyInBackground`, piece by piece on the writer's own
+  /// thread.
+  init(directory: String, seed: UInt64, speed: Double, historyInBackground: Bool) throws {
     let clock = SystemWallClock()
     let elapsed = SystemMonotonicClock()
     // A fast rehearsal begins in the past, so that it does not run far ahead of the clock.
     let lead = Duration.seconds(min(21_600, max(0, speed - 1) * 600))
     let liveStart = clock.now() - lead
-    var rehearsal = Rehearsal(seed: seed, start: liveStart - Rehearsal.history)
+    let start = liveStart - Rehearsal.history
+    var rehearsal = Rehearsal(seed: seed, start: start)
     var files = RehearsedFiles(directory: directory)
-    try files.append(rehearsal.lines(until: liveStart))
+    if !historyInBackground { try files.append(rehearsal.lines(until: liveStart)) }
     let started = elapsed.elapsed()
     let stop = stop
     let parts = (rehearsal, files)
     WorkerThread.start(name: "rehearsal") {
       var (rehearsal, files) = parts
-      while !stop.isSet {
-        usleep(200_000)
-        let passed = (elapsed.elapsed() - started).inSeconds * speed
-        do {
-          try files.append(rehearsal.lines(until: liveStart + .seconds(passed)))
-        } catch {
-          return
+      // Pieces of the history, so that reading it begins while the rest is written.
+      var history = historyInBackground ? start : liveStart
+      do {
+        while !stop.isSet, history < liveStart {
+          history = min(liveStart, history + .seconds(300))
+          try files.append(rehearsal.lines(until: history))
         }
+        while !stop.isSet {
+          let passed = (elapsed.elapsed() - started).inSeconds * speed
+          try files.append(rehearsal.lines(until: liveStart + .seconds(passed)))
+          usleep(200_000)
+        }
+      } catch {
+        return
       }
     }
   }

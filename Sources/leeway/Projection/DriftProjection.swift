@@ -17,7 +17,10 @@ struct DriftProjection {
     plan: WatchPlan, windows: MetricWindows, end: Timestamp, _ reader: StoreReader
   ) throws -> [DriftRow] {
     let watched = plan.metrics.filter { $0.drift != nil }
-    guard end < computedAt || end - computedAt >= Self.interval || watched.count != known else { return computed }
+    let isComplete = computed.allSatisfy { $0.verdict != .noReference && $0.verdict != .tooFew }
+    guard end < computedAt || end - computedAt >= Self.interval || watched.count != known || !isComplete else {
+      return computed
+    }
     let references = try reader.references().compactMap(Reference.init(json:))
     computed = watched.map { metric in
       DriftProjection.row(
@@ -38,7 +41,7 @@ struct DriftProjection {
 
   static func row(_ metric: WatchPlan.Metric, reference: Reference?, current: Summary?) -> DriftRow {
     let settings = metric.drift ?? DriftSettings()
-    let title = metric.name.split(separator: "_").joined(separator: " ")
+    let title = SignalWords.spaced(metric.name)
     guard let reference else {
       return DriftRow(
         name: metric.name, title: title, warn: settings.warn, alarm: settings.alarm, verdict: .noReference,

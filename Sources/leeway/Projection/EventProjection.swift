@@ -3,55 +3,149 @@ import Domain
 import Engine
 import Storage
 
-/// The newest entries of the journal as events.
-enum EventProjection {
+/// The newest entries of the journal as events: one line each, in the order in which things happened.
+struct EventProjection {
   /// How many entries are looked at.
-  private static let limit = 200
+  private static let limit = 300
 
-  static func rows(_ reader: StoreReader, newest: Int) throws -> [EventRow] {
-    try reader.entries(after: max(0, newest - limit)).reversed().compactMap(row)
-  }
+  let words: SignalWords
 
-  private static func row(_ entry: JournalEntry) -> EventRow? {
-    let noun = String(entry.act.rawValue.prefix { $0 != "." })
-    let kind: String
-    switch noun {
-    case "signal": kind = "rule"
-    case "version": kind = "deploy"
-    case "baseline": kind = "drift"
-    case "log", "config": kind = "audit"
-    default: kind = entry.actor.isPerson ? "op" : "rule"
+  func rows(_ reader: StoreReader, newest: Int) throws -> [EventRow] {
+    let entries = try reader.entries(after: max(0, newest - Self.limit))
+    // What opened or joined an incident is told by the incident's line alone.
+    let told = Set(entries.filter { Self.carriers.contains($0.act.rawValue) }.compactMap(Self.moment))
+    let rows = entries.compactMap { entry -> (row: EventRow, sequence: Int)? in
+      if entry.act == "signal.firing", let moment = Self.moment(entry), told.contains(moment) { return nil }
+      return row(entry).map { ($0, entry.sequence) }
     }
-    if entry.act == .logOpen { return nil }
-    let at = entry.data["at"]?.string.flatMap { Timestamp(rfc3339: $0) } ?? entry.at
-    return EventRow(at: at, kind: kind, severity: severity(of: entry), text: text(of: entry))
+    return rows.sorted { ($0.row.at, $0.sequence) > ($1.row.at, $1.sequence) }.map(\.row)
   }
 
-  private static func severity(of entry: JournalEntry) -> Severity? {
-    guard ["signal.firing", "incident.open"].contains(entry.act.rawValue) else { return nil }
-    return entry.data["severity"]?.string.flatMap(Severity.init(rawValue:))
+  private static let carriers: Set<String> = ["incident.open", "incident.attach", "incident.reopen"]
+
+  private static func moment(_ entry: JournalEntry) -> String? {
+    guard let facts = SignalWords.Facts(entry.data), let at = facts.at else { return nil }
+    return "\(at.nanoseconds) \(facts.rule) \(facts.labels)"
   }
 
-  private static func text(of entry: JournalEntry) -> String {
-    let name = entry.object["incident"].map { $0.string ?? $0.text }
-    let who = entry.actor.isPerson ? entry.actor.displayName + " " : ""
-    let verb = entry.act.rawValue.split(separator: ".").dropFirst().joined(separator: " ")
-    switch entry.act {
-    case .versionSeen:
-      return "\(entry.object["version"]?.string ?? "?") first seen in \(entry.object["source"]?.string ?? "?")"
-    case .baselineCapture, .baselinePromote:
-      return "reference \(entry.object["reference"]?.string ?? "?") of \(entry.object["metric"]?.string ?? "?") \(verb)d"
+  /// When the thing itself happened: event time where the entry tells it.
+  static func time(of entry: JournalEntry) -> Timestamp {
+    if let at = SignalWords.Facts(entry.data)?.at { return at }
+    guard !entry.actor.isPerson else { return entry.at }
+    return ["at", "since", "to"].lazy.compactMap { entry.data[$0]?.string.flatMap { Timestamp(rfc3339: $0) } }.first
+      ?? entry.at
+  }
+
+  private func row(_ entry: JournalEntry) -> EventRow? {
+    let at = Self.time(of: entry)
+    if entry.actor.isPerson { return EventRow(at: at, kind: "op", text: operatorText(entry)) }
+    switch entry.act.rawValue {
+    case "log.open", "signal.pending", "signal.cleared": return nil
+    case "version.seen":
+      guard entry.data["initial"]?.bool != true else { return nil }
+      return EventRow(
+        at: at, kind: "deploy",
+        text: "\(entry.object["version"]?.string ?? "?") first seen in \(entry.object["source"]?.string ?? "?")")
+    case "baseline.capture", "baseline.promote":
+      return EventRow(at: at, kind: "drift", text: baselineText(entry))
+    case "config.loaded": return EventRow(at: at, kind: "audit", text: "configuration took effect")
     default: break
     }
-    var text = who + verb
-    if let name { text += " " + name }
-    for member in ["title", "statement", "text", "reason", "owner", "verdict"] {
-      if let value = entry.data[member]?.string, !value.isEmpty {
-        text += member == "reason" ? " \"\(value)\"" : " \(value)"
-      }
+    guard let facts = SignalWords.Facts(entry.data) else {
+      return EventRow(at: at, kind: "rule", text: Self.name(entry).map { "\($0) " }.orEmpty + Self.systemText(entry))
     }
-    if let signal = entry.object["signal"]?.string { text += " \(signal)" }
-    if let value = entry.data["value"]?.string { text += " at \(value.prefix(8))" }
-    return text
+    let title = entry.data["title"]?.string ?? ""
+    let subject = words.subject(rule: facts.rule, labels: facts.labels, title: title, threshold: facts.threshold)
+    return EventRow(
+      at: at, kind: subject.kind, severity: severity(of: entry), text: signalText(entry, facts, subject))
   }
+
+  private func severity(of entry: JournalEntry) -> Severity? {
+    guard entry.act == "incident.open" || entry.act == "incident.reopen" else { return nil }
+    return entry.data["severity"]?.string.flatMap(Severity.init(rawValue:)) ?? .warn
+  }
+
+  /// A sentence about a signal, such as `guardrail fails open opened as INC-0003 (tenant=t2), 6.1 % over 1 %`.
+  private func signalText(_ entry: JournalEntry, _ facts: SignalWords.Facts, _ subject: SignalWords.Subject) -> String {
+    let title = entry.data["title"]?.string ?? ""
+    let labels = facts.labels.isEmpty ? "" : " (\(facts.labels))"
+    let reading = words.reading(facts, title: title).map { ", \($0)" } ?? ""
+    let what = words.name(rule: facts.rule, labels: facts.labels)
+    let name = Self.name(entry)
+    switch entry.act.rawValue {
+    case "incident.open": return "\(words.title(title, labels: [])) opened as \(name ?? "?")\(labels)\(reading)"
+    case "incident.attach": return "\(what)\(labels) fires again in \(name ?? "?")\(reading)"
+    case "incident.reopen": return "\(name ?? "?") opened again: \(what)\(labels)\(reading)"
+    case "signal.firing": return "\(what)\(labels) fires\(reading)"
+    case "signal.resolved":
+      if case .source = subject { return "\(what) speaks again" + (name.map { " (\($0))" } ?? "") }
+      return "\(what)\(labels) is clear\(reading)" + (name.map { " (\($0))" } ?? "")
+    case "signal.stale": return "\(what)\(labels): no data, so whether it still fires is unknown"
+    case "signal.error": return "\(what)\(labels): the rule failed, so whether it fires is unknown"
+    default: return "\(what)\(labels) \(Self.systemText(entry))\(reading)"
+    }
+  }
+
+  private func baselineText(_ entry: JournalEntry) -> String {
+    let metric = SignalWords.spaced(entry.object["metric"]?.string ?? "?")
+    let reference = entry.object["reference"]?.string ?? "?"
+    let count = entry.data["n"]?.integer.map { ", n=\(ReadingText.count(Int($0)))" } ?? ""
+    return entry.act == "baseline.promote"
+      ? "\(metric) is compared with reference \(reference) from now on"
+      : "reference \(reference) of \(metric) captured\(count)"
+  }
+
+  private static func name(_ entry: JournalEntry) -> String? {
+    entry.object["incident"]?.string.map { name in
+      Int(name.drop { !$0.isNumber }).map(ReadingText.incident) ?? name
+    }
+  }
+
+  /// What Leeway itself did to an incident.
+  private static func systemText(_ entry: JournalEntry) -> String {
+    let reason = entry.data["reason"]?.string.map { ": \($0)" } ?? ""
+    switch entry.act.rawValue {
+    case "incident.ack_expired": return "is new again: its acknowledgement lapsed"
+    case "incident.wake": return "is awake again"
+    case "incident.monitor": return "is only watched now\(reason)"
+    case "incident.resolve": return "is resolved\(reason)"
+    case "check.verdict":
+      return "\(entry.object["action"]?.string ?? "action"): \(entry.data["verdict"]?.string ?? "no verdict")\(reason)"
+    default: return entry.act.rawValue.split { $0 == "." || $0 == "_" }.joined(separator: " ") + reason
+    }
+  }
+
+  /// What a person did.
+  private func operatorText(_ entry: JournalEntry) -> String {
+    let name = Self.name(entry) ?? ""
+    let data = entry.data
+    func quoted(_ member: String) -> String {
+      data[member]?.string.flatMap { $0.isEmpty ? nil : " \"\($0)\"" } ?? ""
+    }
+    let did: String
+    switch entry.act.rawValue {
+    case "incident.ack": did = "acknowledged \(name)" + quoted("reason")
+    case "incident.assign": did = "made \(data["owner"]?.string ?? "?") the owner of \(name)"
+    case "incident.note": did = "noted on \(name)" + quoted("text")
+    case "incident.undo": did = "took the last step on \(name) back"
+    case "incident.contain": did = "contained \(name)" + quoted("statement")
+    case "action.add": did = "acts on \(name)" + quoted("statement")
+    case "incident.resolve": did = "resolved \(name)" + quoted("reason")
+    case "incident.close": did = "closed \(name)" + quoted("reason")
+    case "incident.dismiss":
+      let verdict = (data["verdict"]?.string ?? "?").split(separator: "_").joined(separator: " ")
+      did = "dismissed \(name) as \(verdict)" + quoted("reason")
+    case "incident.snooze": did = "snoozed \(name)"
+    case "incident.severity":
+      did = "changed \(name) from \(data["previous"]?.string ?? "?") to \(data["severity"]?.string ?? "?")"
+    case "baseline.capture", "baseline.promote": did = "recorded: " + baselineText(entry)
+    case let verb:
+      did = verb.split { $0 == "." || $0 == "_" }.dropFirst().joined(separator: " ") + " " + name + quoted("reason")
+    }
+    return "\(entry.actor.displayName) \(did)"
+  }
+}
+
+extension Optional where Wrapped == String {
+  fileprivate var orEmpty: String { self ?? "" }
 }

@@ -17,6 +17,9 @@ struct Projector {
   private var drift = DriftProjection()
   private var rates = SourceRates()
 
+  /// The course of a metric for one incident's labels alone.
+  private var courses: [Int: MetricWindows] = [:]
+
   /// The incidents whose details are wanted.
   var detailNumbers: Set<Int> = []
 
@@ -43,13 +46,16 @@ struct Projector {
     try windows.refresh(plan.metrics.map(\.name), end: end, now: now, reader)
 
     let metrics = plan.metrics.compactMap { metric in
-      metricRow(metric, source: sources.first { $0.name == metric.source }, plan: plan, end: end, now: now)
+      metricRow(
+        metric, in: windows, source: sources.first { $0.name == metric.source }, plan: plan, end: end, now: now)
     }
     let driftRows = try drift.rows(plan: plan, windows: windows, end: end, reader)
     let incidents = fold.book.incidents.filter { shows($0, now: now) }
-    let rows = incidents.map(IncidentProjection.row)
+    let words = SignalWords(plan)
+    let projection = IncidentProjection(words: words)
+    let rows = incidents.map(projection.row)
     let agents = try AgentProjection.rows(reader)
-    let versions = fold.versions
+    let versions = Self.deployed(fold.versions)
     var snapshot = Snapshot(service: plan.service, takenAt: now)
     snapshot.dataAge = sources.compactMap(\.lastLineAt).max().map { max(.zero, now - $0) }
     snapshot.sources = sourceRows(plan: plan, sources: sources, files: files, gaps: gaps, now: now)
@@ -59,14 +65,16 @@ struct Projector {
     snapshot.metrics = metrics
     snapshot.drift = driftRows
     snapshot.incidents = rows
+    courses = courses.filter { detailNumbers.contains($0.key) }
     for number in detailNumbers {
       guard let incident = fold.book.incident(number: number) else { continue }
-      snapshot.details[number] = IncidentProjection.detail(
-        incident, book: fold.book, metrics: metrics,
-        version: versions.last { $0.since <= incident.episode.openedAt }?.version)
+      snapshot.details[number] = try projection.detail(
+        incident, book: fold.book,
+        metric: try course(of: incident, projection, metrics: metrics, plan: plan, sources, end: end, now: now, reader),
+        metrics: metrics, version: versions.last { $0.since <= incident.episode.openedAt }?.version, reader)
     }
     snapshot.agents = agents
-    snapshot.events = try EventProjection.rows(reader, newest: fold.sequence)
+    snapshot.events = try EventProjection(words: words).rows(reader, newest: fold.sequence)
     snapshot.practices = PracticeProjection.rows(
       metrics: metrics, sources: snapshot.sources, drift: driftRows, incidents: incidents, entries: fold.sequence)
     snapshot.operatorName = collecting == .readOnly ? nil : actor?.displayName
@@ -81,17 +89,51 @@ struct Projector {
     return now - incident.changedAt < .seconds(1_800)
   }
 
+  /// Versions by the time of their first record in any source, each once.
+  private static func deployed(_ versions: [JournalFold.SeenVersion]) -> [JournalFold.SeenVersion] {
+    var seen: Set<String> = []
+    return versions.sorted { ($0.since, $0.version) < ($1.since, $1.version) }.filter { seen.insert($0.version).inserted }
+  }
+
+  /// The course of the metric that an incident is about, of its own labels where the metric has them.
+  private mutating func course(
+    of incident: Incident, _ projection: IncidentProjection, metrics: [MetricRow], plan: WatchPlan,
+    _ sources: [StoredSource], end: Timestamp, now: Timestamp, _ reader: StoreReader
+  ) throws -> MetricRow? {
+    guard let metric = projection.metric(of: incident) else { return nil }
+    let whole = metrics.first { $0.name == metric.name }
+    guard incident.signals.count == 1, let labels = incident.signals.first?.key.labels, !labels.isEmpty else {
+      return whole
+    }
+    var own = courses[incident.number] ?? MetricWindows()
+    own.labels = labels
+    try own.refresh([metric.name], end: end, now: now, reader)
+    courses[incident.number] = own
+    let source = sources.first { $0.name == metric.source }
+    guard own.newest(metric.name) != nil,
+      var row = metricRow(metric, in: own, source: source, plan: plan, end: end, now: now)
+    else { return whole }
+    row.title += " (\(labels))"
+    return row
+  }
+
   private func metricRow(
-    _ metric: WatchPlan.Metric, source: StoredSource?, plan: WatchPlan, end: Timestamp, now: Timestamp
+    _ metric: WatchPlan.Metric, in windows: MetricWindows, source: StoredSource?, plan: WatchPlan, end: Timestamp,
+    now: Timestamp
   ) -> MetricRow? {
-    let statistic = metric.tolerance?.statistic ?? metric.kind.usualStatistic
+    let statistic = metric.shownStatistic
     guard let aspect = MetricRow.Aspect(rawValue: (metric.aspect ?? .technical).rawValue), metric.kind != .category
     else { return nil }
+    let minimumCount = metric.tolerance?.minimumCount ?? 1
+    let size = windows.slotsPerBucket(of: metric.name, minimumCount: minimumCount, end: end)
     var row = MetricRow(name: metric.name, title: metric.title, aspect: aspect)
-    row.unit = metric.unit ?? (metric.kind == .ratio ? "share" : "")
-    row.samples = windows.samples(of: metric.name, statistic, end: end)
-    row.bucketSeconds = 10
-    row.end = end.floored(to: .seconds(10)) + .seconds(10)
+    row.unit = metric.displayUnit
+    row.bucketSeconds = 10 * size
+    // The newest bucket is still filling, so a rate ends with the one before.
+    let slotEnd = statistic == .rate ? end.floored(to: .seconds(10)) - .nanoseconds(1) : end
+    let bucketEnd = statistic == .rate ? end.floored(to: .seconds(10 * size)) - .nanoseconds(1) : end
+    row.samples = windows.samples(of: metric.name, statistic, end: bucketEnd, slotsPerBucket: size)
+    row.end = bucketEnd.floored(to: .seconds(10 * size)) + .seconds(10 * size)
     let known = row.samples.compactMap { $0 }
     row.minimum = known.min()
     row.maximum = known.max()
@@ -99,9 +141,13 @@ struct Projector {
       row.limit = MetricLimit(
         warn: tolerance.warn, alarm: tolerance.alarm, direction: tolerance.isLowBad ? .below : .above)
     }
-    let recent = windows.merged(metric.name, last: .seconds(60), end: end)
-    row.count = recent?.count
-    row.now = recent?.value(of: statistic, over: .seconds(60))
+    // A rare metric is told over the shortest stretch that rests on enough rows.
+    for seconds in [60, 300, 1_800] as [Int64] {
+      let recent = windows.merged(metric.name, last: .seconds(seconds), end: slotEnd)
+      row.count = recent?.count
+      row.now = recent?.value(of: statistic, over: .seconds(seconds))
+      if row.count ?? 0 >= minimumCount { break }
+    }
     if let tolerance = metric.tolerance {
       switch tolerance.judge(row.now, row.count ?? 0) {
       case .ok, .unknown: row.health = .ok
@@ -154,39 +200,16 @@ struct Projector {
   }
 }
 
-/// Lines per second of each source over the last minute of wall time.
+/// Lines per second of each source over the last 20 seconds of wall time.
 struct SourceRates {
   private var history: [String: [(at: Timestamp, lines: Int)]] = [:]
 
   mutating func rate(of source: String, lines: Int, now: Timestamp) -> Double? {
     var own = history[source] ?? []
     own.append((now, lines))
-    own.removeAll { now - $0.at > .seconds(60) }
+    own.removeAll { now - $0.at > .seconds(20) }
     history[source] = own
     guard let first = own.first, now - first.at >= .seconds(2) else { return nil }
     return Double(lines - first.lines) / (now - first.at).inSeconds
-  }
-}
-
-extension WatchPlan.Metric {
-  /// The name that is shown: words instead of underscores, and what is measured of a distribution.
-  var title: String {
-    let words = name.split(separator: "_").joined(separator: " ")
-    guard kind == .distribution else { return words }
-    let statistic = tolerance?.statistic ?? kind.usualStatistic
-    return words.hasPrefix("\(statistic)") ? words : "\(statistic) \(words)"
-  }
-}
-
-extension MetricKind {
-  /// The number that is shown where the configuration names none.
-  var usualStatistic: Statistic {
-    switch self {
-    case .counter: .rate
-    case .gauge: .last
-    case .distribution: .quantile(0.95)
-    case .ratio: .ratio
-    case .category: .distinct
-    }
   }
 }

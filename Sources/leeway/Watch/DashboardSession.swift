@@ -36,7 +36,8 @@ struct DashboardSession {
     }
     let mailbox = try Mailbox()
     let projection = ProjectionThread(
-      store: store, actor: actor, collecting: collecting, mailbox: mailbox, notices: notices)
+      store: store, actor: actor, collecting: collecting, service: service, mailbox: mailbox,
+      notices: notices)
     let acts = ActQueue(store: store, policy: policy, actor: actor, mailbox: mailbox, projection: projection)
     defer {
       acts.drain()
@@ -83,7 +84,7 @@ struct DashboardSession {
           switch command {
           case .act(let id, let act): acts.perform(id, act)
           case .loadDetail(let number): projection.wantDetail(number)
-          case .copy: break
+          case .copy(let text): terminal.copy(text)
           case .redraw: terminal.redraw()
           case .suspend: terminal.suspend()
           case .quit: return

@@ -8,11 +8,14 @@ import Synchronization
 /// Watches the store and leaves a fresh snapshot in the mailbox once a second, and at once when somebody has acted.
 final class ProjectionThread: Sendable {
   private struct Wishes {
-    var details: Set<Int> = []
+    /// The incidents that were opened last, the newest last.
+    var details: [Int] = []
     var isUrgent = false
   }
 
   private static let pollInterval = 0.25
+  /// Details are costly, so only those of the incidents that were opened last are kept up to date.
+  private static let mostDetails = 3
 
   private let wishes = Mutex(Wishes())
   private let kick = DispatchSemaphore(value: 0)
@@ -20,12 +23,14 @@ final class ProjectionThread: Sendable {
 
   /// Starts the thread.
   init(
-    store: Store, actor: Actor, collecting: Snapshot.Collecting, mailbox: Mailbox, notices: @escaping @Sendable () -> [String]
+    store: Store, actor: Actor, collecting: Snapshot.Collecting, service: String, mailbox: Mailbox,
+    notices: @escaping @Sendable () -> [String]
   ) {
     WorkerThread.start(name: "projection") { [self] in
       var projector = Projector(store: store, actor: actor, collecting: collecting)
       let clock = SystemWallClock()
       let elapsed = SystemMonotonicClock()
+      var lastGood: Snapshot?
       var lastSnapshot = Duration.seconds(-10)
       var lastSequence = -1
       var lastVersion = -1
@@ -34,9 +39,12 @@ final class ProjectionThread: Sendable {
         do {
           let version = try store.dataVersion()
           let sequence = version == lastVersion ? lastSequence : try store.read { try $0.lastSequence() }
-          let isDue = elapsed.elapsed() - lastSnapshot >= .milliseconds(980)
+          // While nothing is there yet, or history is still read, every look is worth showing.
+          let isReading = lastGood.map { $0.metrics.isEmpty || $0.sources.contains { $0.state == .catchingUp } } ?? true
+          let isDue = isReading || elapsed.elapsed() - lastSnapshot >= .milliseconds(980)
           if isUrgent || isDue || sequence != lastSequence {
             var snapshot = try projector.snapshot(now: clock.now())
+            lastGood = snapshot
             snapshot.notices = notices() + snapshot.notices
             mailbox.post(snapshot)
             lastSnapshot = elapsed.elapsed()
@@ -44,8 +52,12 @@ final class ProjectionThread: Sendable {
           lastVersion = version
           lastSequence = sequence
         } catch {
-          var failed = Snapshot.empty(service: "leeway", takenAt: clock.now())
-          failed.notices = ["\(error)"] + notices()
+          // What was known last stays on the screen; its age says how old it is.
+          var failed = lastGood ?? Snapshot.empty(service: service, takenAt: clock.now())
+          let passed = clock.now() - failed.takenAt
+          failed.dataAge = failed.dataAge.map { $0 + passed }
+          failed.takenAt = clock.now()
+          failed.notices = ["what is shown is \(passed.short) old: \(error)"] + notices()
           failed.collecting = collecting
           mailbox.post(failed)
           lastSnapshot = elapsed.elapsed()
@@ -57,7 +69,7 @@ final class ProjectionThread: Sendable {
 
   private func takeWishes(into projector: inout Projector) -> Bool {
     wishes.withLock { wishes in
-      projector.detailNumbers = wishes.details
+      projector.detailNumbers = Set(wishes.details)
       defer { wishes.isUrgent = false }
       return wishes.isUrgent
     }
@@ -66,7 +78,9 @@ final class ProjectionThread: Sendable {
   /// From now on snapshots hold an incident's details too.
   func wantDetail(_ number: Int) {
     wishes.withLock { wishes in
-      wishes.details.insert(number)
+      wishes.details.removeAll { $0 == number }
+      wishes.details.append(number)
+      wishes.details = wishes.details.suffix(Self.mostDetails)
       wishes.isUrgent = true
     }
     kick.signal()
