@@ -126,7 +126,7 @@ public struct FieldDiscovery: Sendable {
       if field.isZeroOrOne, FieldNames.isQuestion(field.path) { return .boolean }
       if FieldNames.isCode(field.path), field.isWhole, isCategorical(field) { return .category }
       if isNamedIdentifier { return isCategorical(field) ? .category : .identifier }
-      return field.isSequence ? .identifier : .number
+      return field.isSequence && FieldNames.isCounting(field.path) ? .identifier : .number
     }
     guard nearlyAll(field.strings) else { return .none }
     if field.isFreeText { return .none }

@@ -70,6 +70,12 @@ enum FieldNames {
     return endings.contains(last) || isFingerprint(path)
   }
 
+  /// Whether the name is one of a place in a sequence, such as a line number.
+  static func isCounting(_ path: FieldPath) -> Bool {
+    ["i", "n", "no", "nr", "num", "number", "index", "line", "lineno", "row", "counter", "serial", "batch", "step"]
+      .contains(words(path).last ?? "")
+  }
+
   /// Whether the name is one of a single person, request or content, of no use as a label even while there are few.
   static func isFingerprint(_ path: FieldPath) -> Bool {
     let words = words(path)

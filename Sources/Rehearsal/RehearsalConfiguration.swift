@@ -97,7 +97,7 @@ extension Rehearsal {
           severity: warn
           category: harmful_output
         - name: agent-loop
-          title: "agent loop: findings of the same call again and again"
+          title: "agent loop finding: the same call again and again"
           source: agents
           when: "count(detector == 'LOOP_REPEAT' and tier == 'incident') over 5m > 0"
           by: [agent]

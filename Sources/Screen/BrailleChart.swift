@@ -95,7 +95,7 @@ public struct BrailleChart: Hashable, Sendable {
         ellipsis: glyphs.ellipsis)
     }
     if axisWidth > 0 {
-      label(topLabel, row: rect.y)
+      label(topLabel, row: plot.y)
       label(bottomLabel, row: plot.maxY - 1)
     }
     for limit in limits where limit.value.isFinite {

@@ -110,6 +110,7 @@ public final class Store: Sendable {
   static func translate(_ error: any Error, path: String) -> StoreError {
     if let error = error as? StoreError { return error }
     guard let error = error as? DatabaseError else { return .unreachable(path: path, reason: "\(error)") }
+    if error.message?.hasPrefix("no such table") == true { return .missing(path: path) }
     switch error.resultCode {
     case .SQLITE_FULL: return .full(path: path)
     case .SQLITE_BUSY, .SQLITE_LOCKED: return .busy(path: path)

@@ -34,7 +34,13 @@ struct Leeway: ParsableCommand {
   }
 
   private static func exit(withReport error: any Error) -> Never {
-    guard let failure = CommandFailure(error) else { exit(withError: error) }
+    guard let failure = CommandFailure(error) else {
+      // Help and version texts are answers; anything else is one line.
+      guard exitCode(for: error) != .success else { exit(withError: error) }
+      let message = message(for: error).split(separator: "\n").joined(separator: " ")
+      StandardError.line("leeway: \(message) (leeway --help shows the usage)")
+      Glibc.exit(ExitStatus.usage.rawValue)
+    }
     if !failure.message.isEmpty { StandardError.line("leeway: " + failure.message) }
     Glibc.exit(failure.code.rawValue)
   }

@@ -20,7 +20,7 @@ import Testing
       var text = ""
       for _ in 0..<2_000 {
         let at = origin + .milliseconds(written)
-        text += "{\"ts\":\"\(at.formatted())\",\"seq\":\(written),\"latency_ms\":\(written % 997),\"tenant\":\"t\(written % 5)\"}\n"
+        text += "{\"ts\":\"\(at.formatted())\",\"seq\":\(written),\"latency_ms\":\(written * 7_919 % 997),\"tenant\":\"t\(written % 5)\"}\n"
         written += 1
       }
       // Cut the batch in the middle of a line now and then, so that partial last lines are met.
@@ -61,7 +61,7 @@ import Testing
     ).json
     let row = try #require(metrics["rows"]?.array?.first)
     #expect(row["count"]?.integer == Int64(total))
-    #expect(row["sum"]?.double == Double((0..<total).reduce(0) { $0 + $1 % 997 }))
+    #expect(row["sum"]?.double == Double((0..<total).reduce(0) { $0 + $1 * 7_919 % 997 }))
     let status = try Binary.run(["status", "--state", directory.path + "/state", "--json"], in: directory).json
     let gaps = status["sources"]?.array?.flatMap { $0["gaps"]?.array ?? [] }
     #expect(gaps == [])

@@ -44,7 +44,8 @@ public struct Model: Equatable, Sendable {
   /// Set once the operator was warned that leaving drops a draft.
   var isLeaving = false
   var nextCommand = 1
-  /// While the first incidents come in and no key was pressed: until then the queue's cursor stays at the top.
+  /// While the first incidents come in and no key was pressed, the queue's cursor stays at its top, until that has
+  /// stood for ``settlingTime``.
   var settlesUntil: Timestamp?
 
   /// A model that shows a snapshot on the overview.
@@ -56,7 +57,7 @@ public struct Model: Equatable, Sendable {
     anchorIncidentCursor()
   }
 
-  /// How long a dashboard that began without incidents lets the worst one stay under the cursor.
+  /// How long the worst incident of a dashboard that began without any must stand before the cursor is pinned to it.
   static let settlingTime = Duration.seconds(10)
 
   /// Whether the view stands still.

@@ -21,6 +21,12 @@ extension Model {
     }.map { all[$0] }
   }
 
+  /// Open incidents that the filter keeps from view.
+  var hiddenIncidents: Int {
+    guard filters[.incidents] != nil else { return 0 }
+    return snapshot.incidents.count(where: \.isOpen) - incidentRows.count(where: \.isOpen)
+  }
+
   /// The metrics of some aspects as they are shown, worst first.
   func metricRows(_ aspects: [MetricRow.Aspect]) -> [MetricRow] {
     let filter = FuzzyFilter(filters[.metrics] ?? "")

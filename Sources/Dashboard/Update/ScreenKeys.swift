@@ -18,7 +18,10 @@ extension Model {
 
   private mutating func press(_ letter: Character, _ wasLeaving: Bool) -> [Command] {
     switch letter {
-    case "1": show(zoomed: nil)
+    case "1":
+      show(zoomed: nil)
+      // The overview must not hide incidents that nobody remembers having filtered out.
+      filters[.incidents] = nil
     case "2": show(zoomed: .drift)
     case "3": show(zoomed: .incidents)
     case "4": show(zoomed: .agents)

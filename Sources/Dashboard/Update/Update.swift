@@ -35,7 +35,11 @@ extension Model {
   /// Shows a snapshot; cursors stay on their rows, and where a row has gone, on its place.
   mutating func show(_ newer: Snapshot) {
     let places = cursors.keys.map { ($0, cursorIndex($0)) }
+    let top = settlesUntil == nil ? nil : incidentRows.first?.number
     snapshot = newer
+    if let settlesUntil, now < settlesUntil, incidentRows.first?.number != top {
+      self.settlesUntil = now + Model.settlingTime
+    }
     for (panel, place) in places { cursors[panel]?.index = place }
     for (panel, _) in places {
       let rows = rowIDs(panel)

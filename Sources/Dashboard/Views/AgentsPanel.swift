@@ -23,24 +23,29 @@ struct AgentsPanel {
     for (line, index) in context.window(rows.count, height: body.height, cursor: cursor).enumerated() {
       let place = body.row(line)
       draw(rows[index], on: &surface, in: place)
-      if index == cursor { surface.select(Rect(x: place.x + 1, y: place.y, width: 14, height: 1)) }
+      if index == cursor { surface.select(Rect(x: place.x + 1, y: place.y, width: nameWidth(place.width) + 2, height: 1)) }
     }
   }
 
-  private func runWidth(_ width: Int) -> Int { max(0, width - 15 - (width >= 44 ? 15 : 0)) }
+  private func nameWidth(_ width: Int) -> Int { width >= 90 ? 24 : 12 }
+  private func noteWidth(_ width: Int) -> Int { width >= 90 ? 24 : 14 }
+  private func runWidth(_ width: Int) -> Int {
+    max(0, width - nameWidth(width) - 3 - (width >= 44 ? noteWidth(width) + 1 : 0))
+  }
 
   private func draw(_ row: AgentRow, on surface: inout Surface, in rect: Rect) {
     surface.write([glyph(row)], x: rect.x, y: rect.y)
     surface.write(
-      row.name.truncated(toWidth: min(12, max(0, rect.width - 2)), ellipsis: glyphs.ellipsis), x: rect.x + 2, y: rect.y)
+      row.name.truncated(toWidth: min(nameWidth(rect.width), max(0, rect.width - 2)), ellipsis: glyphs.ellipsis),
+      x: rect.x + 2, y: rect.y)
     let width = runWidth(rect.width)
     for (offset, mark) in row.runs.suffix(width).enumerated() {
       let run = AgentsPanel.mark(mark, glyphs)
-      surface.write(run.text, x: rect.x + 15 + offset, y: rect.y, style: run.style)
+      surface.write(run.text, x: rect.x + nameWidth(rect.width) + 3 + offset, y: rect.y, style: run.style)
     }
     guard rect.width >= 44 else { return }
-    let note = row.note.map { TextRun($0, role(row)) } ?? row.blind.map { _ in TextRun("blind: see 4", .stale) }
-    if let note { surface.writeLine([], right: [note], in: rect.split(right: 14).right, glyphs: glyphs) }
+    let note = row.note.map { TextRun($0, role(row)) } ?? row.blind.map { _ in TextRun(rect.width >= 90 ? "blind: select it for why" : "blind: see 4", .stale) }
+    if let note { surface.writeLine([], right: [note], in: rect.split(right: noteWidth(rect.width)).right, glyphs: glyphs) }
   }
 
   private func role(_ row: AgentRow) -> Role {
@@ -100,7 +105,7 @@ struct RunsPanel {
       surface.writeLine(
         [
           mark, TextRun(" \(TimeText.seconds(run.start)) ", .dim),
-          TextRun(run.id.fitted(toWidth: 12, ellipsis: glyphs.ellipsis) + " "),
+          TextRun(run.id.fitted(toWidth: rect.width >= 100 ? 24 : 12, ellipsis: glyphs.ellipsis) + " "),
           TextRun(
             took.padded(toWidth: 6, .right) + "\(NumberText.count(run.steps)) steps".padded(toWidth: 12, .right), .dim),
           TextRun(tokens.padded(toWidth: 12, .right) + "  ", .dim),

@@ -47,7 +47,7 @@ struct EvidencePanel {
     var right: [TextRun] = []
     if let value = signal.value {
       right.append(TextRun(unit.full(value), glyph.style.role == .dim ? .foreground : glyph.style.role))
-      if let threshold = signal.threshold { right.append(TextRun(" limit \(unit.bound(threshold))", .dim)) }
+      if let threshold = signal.threshold { right.append(TextRun(" limit \(unit.boundWithUnit(threshold))", .dim)) }
     }
     if let count = signal.count { right.append(TextRun(" n=\(NumberText.count(count))", .dim)) }
     if let since = signal.since { right.append(TextRun(" \(TimeText.minutes(since))", .dim)) }

@@ -26,8 +26,10 @@ struct IncidentsPanel {
 
   private var caption: String {
     let open = context.snapshot.incidents.filter(\.isOpen)
+    let hidden = context.model.hiddenIncidents
     let new = open.count { $0.state == .new }
-    var parts = ["\(open.count) open"]
+    var parts = hidden > 0 ? ["\(hidden) hidden by the filter"] : []
+    parts.append("\(open.count) open")
     if new > 0 { parts.append("\(new) new") }
     if let oldest = open.map(\.openedAt).min() {
       parts.append("oldest \(TimeText.age(of: oldest, at: context.now))")
@@ -66,7 +68,11 @@ struct IncidentsPanel {
   /// The queue on a small terminal: number, title, age and state only.
   func drawTiny(on surface: inout Surface, in rect: Rect) {
     let rows = context.model.incidentRows
-    if rows.isEmpty { context.hint("no open incidents", on: &surface, in: rect) }
+    if rows.isEmpty {
+      let hidden = context.model.hiddenIncidents
+      context.hint(
+        hidden > 0 ? "\(hidden) hidden by the filter (esc drops it)" : "no open incidents", on: &surface, in: rect)
+    }
     let cursor = context.model.cursorIndex(.incidents)
     for (line, index) in context.window(rows.count, height: rect.height, cursor: cursor).enumerated() {
       let row = rows[index]

@@ -19,7 +19,7 @@ struct MetricChart {
     if seconds > 0 { caption.append(TimeText.spaced(.seconds(seconds))) }
     caption.append("now \(text.now)")
     if !text.limit.isEmpty { caption.append("limit \(text.limit) \(glyphs.limitLine)") }
-    let title = metric.title.truncated(toWidth: max(24, rect.width / 2), ellipsis: glyphs.ellipsis)
+    let title = metric.title.truncated(toWidth: max(24, rect.width - 32), ellipsis: glyphs.ellipsis)
     // What fits beside the title: the limit is said last and kept longest.
     while caption.count > 1, DisplayWidth.of(title + caption.joined(separator: "   ")) + 8 > rect.width {
       caption.removeFirst()

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Where people's requests become journal entries: compare-and-set, guards and the append in one transaction.
 ///
-/// When ``perform(_:incident:expectedRevision:actor:at:)`` returns, what it did is durable, refusals included.
+/// When ``perform(_:incident:expectedRevision:actor:clock:)`` returns, what it did is durable, refusals included.
 public final class IncidentDesk: Sendable {
   /// What became of a request.
   public enum Outcome: Sendable {
@@ -35,11 +35,14 @@ public final class IncidentDesk: Sendable {
   ///   - incident: its number; nil only for a request that opens one.
   ///   - expectedRevision: the revision that the operator saw; nil uses the one found in this transaction.
   public func perform(
-    _ request: IncidentRequest, incident: Int?, expectedRevision: Int?, actor: Actor, at now: Timestamp
+    _ request: IncidentRequest, incident: Int?, expectedRevision: Int?, actor: Actor,
+    clock: any WallClock
   ) throws -> Outcome {
     try fold.withLock { fold in
       var next = fold
       let outcome = try store.write { writer -> Outcome in
+        // The time is taken while the lock is held, so that it goes the way of the numbers.
+        let now = clock.now()
         try next.refresh(writer.reader)
         try writer.beginLogIfNew(actor: actor, at: now, &next)
         if let incident, next.book.incident(number: incident) == nil { return .unknown }

@@ -1,3 +1,4 @@
+import Decoding
 import Detection
 public import Domain
 import Drift
@@ -28,6 +29,8 @@ public final class Collector {
   private var bytesSinceCommit = 0
   private var startedAt: Duration
   private var isStalled = false
+  /// Sources of which several files are behind: their rules wait until all have been read.
+  private var interleaved: Set<String> = []
   private let retention = RetentionPolicy.standard
   private var rolledUpAt: [String: Timestamp] = [:]
 
@@ -77,8 +80,13 @@ public final class Collector {
       let now = monotonicClock.elapsed()
       if tailer.needsReconcile || now - lastReconcile >= .seconds(1) {
         try reconcile(finishing: false)
+        if lastReconcile < .zero { findInterleaved() }
         lastReconcile = now
         everySecond()
+      }
+      if isSampleTooSmall {
+        _ = tailer.wait(timeout: .milliseconds(100))
+        continue
       }
       let hasMore = isStalled ? false : readSome()
       let elapsed = monotonicClock.elapsed()
@@ -95,19 +103,43 @@ public final class Collector {
     try commit()
   }
 
+  /// Whether to give a new source without configuration a moment to write more, since a line or two do not show what
+  /// its fields are.
+  private var isSampleTooSmall: Bool {
+    guard options.configuration == nil, workers.isEmpty, monotonicClock.elapsed() - startedAt < .milliseconds(1_500)
+    else { return false }
+    return tailer.statuses.reduce(0) { $0 + $1.size } < 16_384
+  }
+
   /// Reads everything to its end, evaluates, commits.
   public func runOnce() throws {
     // Reading may come upon a rotation that only another look at the files sorts out.
     for _ in 0..<8 where tailer.needsReconcile {
       try reconcile(finishing: true)
+      findInterleaved()
       while !isStalled, readSome() {
         if bytesSinceCommit >= options.commitBytes { try commit() }
       }
     }
-    for source in options.sources { workers[source.name]?.finish() }
+    let now = wallClock.now()
+    for source in options.sources { workers[source.name]?.finish(now: now) }
     try commit()
     if isStalled { throw StoreError.full(path: store.path) }
     while try rollUp() {}
+  }
+
+  /// Why nothing could be read, when that is so of every source; nil when something was.
+  public var failure: String? {
+    guard !options.sources.isEmpty else { return nil }
+    var reasons: [String] = []
+    for source in options.sources {
+      if let worker = workers[source.name], worker.counters.lines > 0 { return nil }
+      if let problem = states[source.name]?.problem { reasons.append(problem) }
+    }
+    for status in tailer.statuses where status.state == .refused || status.state == .denied {
+      reasons.append("\(status.path): \(status.note ?? status.state.rawValue)")
+    }
+    return reasons.first
   }
 
   /// Reads one piece; false when there is nothing left.
@@ -117,7 +149,20 @@ public final class Collector {
       bytesSinceCommit += bytes.byteCount
       read(bytes, chunk, now: now)
     }
+    if outcome == .caughtUp, !interleaved.isEmpty {
+      for name in interleaved.sorted() { workers[name]?.releaseBoundaries() }
+      interleaved = []
+    }
     return outcome != .caughtUp
+  }
+
+  /// Finds the sources of which several files have something to read.
+  private func findInterleaved() {
+    let behind = tailer.statuses.filter { $0.lagBytes > 0 && $0.state != .refused && $0.state != .denied }
+    for (source, files) in Dictionary(grouping: behind, by: \.source) where files.count > 1 {
+      interleaved.insert(source)
+      workers[source]?.deferBoundaries()
+    }
   }
 
   private func read(_ bytes: borrowing RawSpan, _ chunk: ChunkInfo, now: Timestamp) {
@@ -125,7 +170,12 @@ public final class Collector {
     states[source.name]?.heard(at: now, elapsed: monotonicClock.elapsed())
     if workers[source.name] == nil { recognise(source, bytes, chunk) }
     guard let worker = workers[source.name] else {
-      states[source.name]?.counters.lines += 1
+      LineSplitter.forEachRange(of: bytes.extracting(0..<bytes.byteCount), fileOffset: chunk.startOffset) { start, length in
+        guard !JSONLineScanner.isBlank(bytes.extracting(start..<(start + length))) else { return }
+        states[source.name]?.counters.lines += 1
+        states[source.name]?.counters.addMalformed(
+          path: chunk.path.description, offset: chunk.startOffset + Int64(start), length: length)
+      }
       return
     }
     let store = store
@@ -163,7 +213,9 @@ public final class Collector {
     let setup = try plan.setup(recognition)
     let restored = try Restoration(store: store).restore(setup, state: states[source.name], fold: fold)
     for record in restored.signals { storedSignals[record.key.description] = record.json }
-    workers[source.name] = try SourceWorker(setup: setup, step: options.step, restored: restored)
+    let worker = try SourceWorker(setup: setup, step: options.step, restored: restored, wallTime: wallClock.now())
+    if interleaved.contains(source.name) { worker.deferBoundaries() }
+    workers[source.name] = worker
   }
 
   /// Looks at the files; new ones are stored before any of their lines counts.
@@ -178,6 +230,8 @@ public final class Collector {
   private func take(_ events: [TailEvent]) {
     for event in events {
       switch event {
+      case .gap(let gap) where gap.to <= gap.from:
+        log("\(gap.path) at byte \(gap.from): \(gap.reason); all that had been seen of it had been read")
       case .gap(let gap):
         pending.gaps.append(
           StoredGap(

@@ -25,9 +25,15 @@ public struct CollectorOptions: Sendable {
   }
 
   /// Watches paths with recognised formats and automatic metrics; each path becomes a source.
-  public init(paths: [String]) {
+  ///
+  /// - Parameter directory: what relative paths are relative to.
+  public init(paths: [String], directory: String = "") {
     configuration = nil
     var names: Set<String> = []
+    func absolute(_ path: String) -> String {
+      guard !path.hasPrefix("/"), !directory.isEmpty else { return path }
+      return directory + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+    }
     sources = paths.map { path in
       let base = CollectorOptions.name(of: path)
       var name = base
@@ -36,7 +42,7 @@ public struct CollectorOptions: Sendable {
         name = "\(base)-\(number)"
         number += 1
       }
-      return SourceDefinition(name: name, paths: [SourceDefinition.Path(raw: path, resolved: path)])
+      return SourceDefinition(name: name, paths: [SourceDefinition.Path(raw: path, resolved: absolute(path))])
     }
     service = sources.first?.name ?? "leeway"
     step = .seconds(10)

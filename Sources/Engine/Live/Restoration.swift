@@ -22,7 +22,7 @@ struct Restoration {
       restored.firstBoundary = state.firstBoundary
       restored.watchedSince = state.watchedSince
       guard let watermark = state.watermark else { return restored }
-      let from = watermark - setup.horizon
+      let from = min(watermark, state.evaluatedThrough ?? watermark) - setup.horizon
       for metric in setup.rules.derivedMetrics(for: setup.name).map(\.name) {
         try reader.slots(of: metric, from: from) { slot in
           restored.recent.append(

@@ -43,7 +43,7 @@ struct SourceState {
     object["last_line_at"] = JSON(lastLineAt)
     object["watermark"] = JSON(worker?.watermark)
     object["watermark_ns"] = JSON(worker?.watermark.map { Int($0.nanoseconds) })
-    object["evaluated_ns"] = JSON(worker?.nextBoundary.map { Int($0.nanoseconds) }.map { $0 - 10_000_000_000 })
+    object["evaluated_ns"] = JSON(worker?.evaluatedThrough.map { Int($0.nanoseconds) })
     object["first_boundary_ns"] = JSON(worker?.firstEvaluated.map { Int($0.nanoseconds) })
     object["watched_ns"] = JSON(worker?.watchedSince.map { Int($0.nanoseconds) })
     object["recognition"] = recognition?.json ?? .null

@@ -10,8 +10,9 @@ import Measures
 struct RecordMeter {
   /// How long a boundary waits for records that are out of order.
   static let lateness: Duration = .seconds(2)
-  /// Records further ahead of the wall clock than this are counted but move no boundary.
-  static let tolerableSkew: Duration = .seconds(600)
+  /// A record further ahead of the ones before it than this, and of the wall clock, is counted but moves no boundary: a
+  /// clock that is wrong once must not carry the rules years ahead.
+  static let tolerableSkew: Duration = .seconds(86_400)
 
   /// The newest event time seen, or nil before the first record.
   private(set) var watermark: Timestamp?
@@ -25,7 +26,14 @@ struct RecordMeter {
   private let timeColumn: Int?
   private let step: Duration
   private var due: Timestamp = .distantPast
+  /// Whether boundaries wait until several files have been read, whose records interleave.
+  private(set) var isDeferred = false
+  /// The earliest event time seen by this process.
+  private var earliest: Timestamp?
+  /// Wall time, roughly: what lies beyond may be a wrong clock.
+  var wallTime: Timestamp
   private let stepsWithoutData: Int
+  private let horizon: Duration
 
   /// Creates a meter.
   ///
@@ -33,8 +41,10 @@ struct RecordMeter {
   ///   - horizon: how far back any rule of the source looks; after as long without records, nothing can change.
   ///   - evaluatedThrough: the last boundary that an earlier process evaluated.
   init(
-    setup: SourceSetup, step: Duration, horizon: Duration, watermark: Timestamp?, evaluatedThrough: Timestamp?
+    setup: SourceSetup, step: Duration, horizon: Duration, watermark: Timestamp?, evaluatedThrough: Timestamp?,
+    wallTime: Timestamp
   ) throws {
+    self.wallTime = wallTime
     var plan = FieldPlan()
     bank = try MeterBank(definitions: setup.definitions, plan: &plan)
     timeColumn = setup.time.map { plan.column(of: $0) }
@@ -43,6 +53,7 @@ struct RecordMeter {
     times = TimestampReader()
     self.step = step
     self.watermark = watermark
+    self.horizon = horizon
     stepsWithoutData = Int(horizon.nanoseconds / max(1, step.nanoseconds)) + 2
     if let evaluatedThrough { setNextBoundary(evaluatedThrough + step) }
   }
@@ -68,10 +79,11 @@ struct RecordMeter {
       outcome = .timeless
       at = watermark ?? now ?? .epoch
     }
-    if let now, at > now + RecordMeter.tolerableSkew {
+    if outcome == .timeless || isSkewed(at) {
       bank.observe(table, line: line, at: at)
-      return .skewed
+      return outcome == .timeless ? .timeless : .skewed
     }
+    if earliest.map({ at < $0 }) ?? true { earliest = at }
     if watermark.map({ at > $0 }) ?? true {
       // The boundaries see the watermark of the record before, and with it how long the source was silent.
       if at >= due { advance(to: at, boundary: boundary) }
@@ -81,8 +93,33 @@ struct RecordMeter {
     return outcome
   }
 
+  private func isSkewed(_ at: Timestamp) -> Bool {
+    guard let watermark else { return false }
+    return RecordMeter.isOutlier(at, after: watermark, wallTime: wallTime)
+  }
+
+  /// Whether a time lies so far ahead of the one before it, and of the wall clock, that a wrong clock is likelier.
+  static func isOutlier(_ at: Timestamp, after watermark: Timestamp, wallTime: Timestamp) -> Bool {
+    at > watermark + tolerableSkew && at > wallTime + tolerableSkew
+  }
+
+  /// The last boundary that has been evaluated.
+  var evaluatedThrough: Timestamp? { nextBoundary.map { $0 - step } }
+
+  /// Lets boundaries wait.
+  mutating func deferBoundaries() { isDeferred = true }
+
+  /// Evaluates the boundaries that have waited.
+  mutating func releaseBoundaries(boundary: (inout RecordMeter, Timestamp) -> Void) {
+    guard isDeferred else { return }
+    isDeferred = false
+    if nextBoundary == nil, let earliest { setNextBoundary(earliest.floored(to: step) + step) }
+    if let watermark { advance(to: watermark, boundary: boundary) }
+  }
+
   /// Evaluates every boundary that is due once event time has reached `instant`.
   mutating func advance(to instant: Timestamp, boundary: (inout RecordMeter, Timestamp) -> Void) {
+    guard !isDeferred else { return }
     if nextBoundary == nil { setNextBoundary(instant.floored(to: step) + step) }
     var evaluated = 0
     while let next = nextBoundary, instant >= next + RecordMeter.lateness {
@@ -90,13 +127,14 @@ struct RecordMeter {
       evaluated += 1
       let last = (instant - RecordMeter.lateness).floored(to: step)
       // After as many boundaries without a record as any window is long, every later one would say the same.
-      setNextBoundary(evaluated > stepsWithoutData && last > next + step ? last : next + step)
+      let isQuiet = evaluated > stepsWithoutData && watermark.map { next > $0 + horizon } ?? false
+      setNextBoundary(isQuiet && last > next + step ? last : next + step)
     }
   }
 
   /// Raises the watermark without counting anything.
   mutating func raise(to instant: Timestamp, boundary: (inout RecordMeter, Timestamp) -> Void) {
-    guard watermark.map({ instant > $0 }) ?? true else { return }
+    guard watermark.map({ instant > $0 }) ?? true, !isSkewed(instant) else { return }
     if instant >= due { advance(to: instant, boundary: boundary) }
     watermark = instant
   }

@@ -23,6 +23,8 @@ final class SourceWorker {
   /// Whether silence is measured in event time, as in a replay.
   private let isVirtual: Bool
 
+  /// While boundaries that waited are evaluated, the windows hold what lies ahead of them too.
+  private var isReleasing = false
   private var expiredAt: Timestamp = .distantPast
   private static let expiryStep: Duration = .seconds(60)
   private static let versionLimit = 200
@@ -40,13 +42,15 @@ final class SourceWorker {
     var recent: [SlotDelta] = []
   }
 
-  init(setup: SourceSetup, step: Duration, restored: Restored, isVirtual: Bool = false) throws {
+  init(
+    setup: SourceSetup, step: Duration, restored: Restored, wallTime: Timestamp, isVirtual: Bool = false
+  ) throws {
     self.setup = setup
     self.isVirtual = isVirtual
     counters = restored.counters
     meter = try RecordMeter(
       setup: setup, step: step, horizon: setup.quietHorizon, watermark: restored.watermark,
-      evaluatedThrough: restored.evaluatedThrough)
+      evaluatedThrough: restored.evaluatedThrough, wallTime: wallTime)
     if setup.decoder == .otlp { traces = TraceReader() }
     windows = SourceWindows(
       metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), driftSettings: setup.driftSettings,
@@ -64,8 +68,8 @@ final class SourceWorker {
 
   /// The newest event time seen.
   var watermark: Timestamp? { meter.watermark }
-  /// The next boundary of event time that has not been evaluated.
-  var nextBoundary: Timestamp? { meter.nextBoundary }
+  /// The last boundary of event time that has been evaluated.
+  var evaluatedThrough: Timestamp? { meter.evaluatedThrough }
   /// The records that a restart needs.
   var signalRecords: [SignalRecord] { signals.stored }
   /// From when on all of the source's records were seen.
@@ -94,6 +98,7 @@ final class SourceWorker {
   func read(
     _ bytes: borrowing RawSpan, path: String, offset: Int64, now: Timestamp?, loadRun: (String) -> AgentRun?
   ) {
+    if let now { meter.wallTime = now }
     let base = bytes.byteCount
     LineSplitter.forEachRange(of: bytes.extracting(0..<base), fileOffset: offset) { start, length in
       let line = bytes.extracting(start..<(start + length))
@@ -115,8 +120,27 @@ final class SourceWorker {
     meter.advance(to: instant) { meter, boundary in evaluate(&meter, boundary) }
   }
 
-  /// Evaluates the boundary that closes the newest slot.
-  func finish() { meter.finish { meter, boundary in evaluate(&meter, boundary) } }
+  /// Lets boundaries wait while the records of several files are read one file after the other.
+  func deferBoundaries() { meter.deferBoundaries() }
+
+  /// Evaluates the boundaries that have waited, over the records of all files.
+  func releaseBoundaries() {
+    guard meter.isDeferred else { return }
+    isReleasing = true
+    meter.releaseBoundaries { meter, boundary in evaluate(&meter, boundary) }
+    isReleasing = false
+  }
+
+  /// Evaluates the boundary that closes the newest slot, unless that slot goes on by the wall clock.
+  func finish(now: Timestamp? = nil) {
+    releaseBoundaries()
+    if let now, let watermark = meter.watermark, watermark <= now,
+      watermark > now - SlotDelta.baseSlot - RecordMeter.lateness
+    {
+      return
+    }
+    meter.finish { meter, boundary in evaluate(&meter, boundary) }
+  }
 
   /// Compares how long the source has said nothing with its limits.
   func checkSilence(_ quiet: Duration, at instant: Timestamp) {
@@ -128,7 +152,7 @@ final class SourceWorker {
     collect(&meter)
     let taken = batch
     batch = Batch()
-    batch.evaluatedBefore = meter.nextBoundary.map { $0 - SlotDelta.baseSlot } ?? .distantPast
+    batch.evaluatedBefore = meter.evaluatedThrough ?? .distantPast
     return taken
   }
 
@@ -141,7 +165,7 @@ final class SourceWorker {
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in
       _ = meter.observe(record, now: now) { meter, boundary in evaluate(&meter, boundary) }
     }
-    if let newest = outcome.newest, now.map({ newest <= $0 + RecordMeter.tolerableSkew }) ?? true {
+    if let newest = outcome.newest {
       meter.raise(to: newest) { meter, boundary in evaluate(&meter, boundary) }
     }
   }
@@ -166,7 +190,7 @@ final class SourceWorker {
   private func evaluate(_ meter: inout RecordMeter, _ boundary: Timestamp) {
     collect(&meter)
     if firstBoundary == nil { firstBoundary = boundary }
-    if boundary - expiredAt >= Self.expiryStep {
+    if boundary - expiredAt >= Self.expiryStep, !isReleasing {
       windows.expire(watermark: boundary)
       expiredAt = boundary
     }

@@ -10,7 +10,7 @@ struct LineCursor {
   private let times: [Timestamp]
   private var index = 0
 
-  init(source: Int, order: Int, input: Replayer.Input, worker: SourceWorker) {
+  init(source: Int, order: Int, input: Replayer.Input, worker: SourceWorker, wallTime: Timestamp) {
     self.source = source
     self.order = order
     self.input = input
@@ -21,7 +21,11 @@ struct LineCursor {
     LineSplitter.forEachRange(of: input.bytes.span.bytes) { start, length in
       let line = input.bytes.span.bytes.extracting(start..<(start + length))
       // A file keeps its own order: a line that is late is taken where it stands.
-      last = max(last, clock.time(of: line) ?? last)
+      if let time = clock.time(of: line),
+        last == .distantPast || !RecordMeter.isOutlier(time, after: last, wallTime: wallTime)
+      {
+        last = max(last, time)
+      }
       ranges.append((start, length))
       times.append(last)
     }

@@ -44,10 +44,14 @@ public struct Replayer {
 
   private let options: CollectorOptions
   private let until: Timestamp?
+  private let wallTime: Timestamp
 
   /// Creates a replayer; `until` ends it at an instant of event time.
-  public init(options: CollectorOptions, until: Timestamp?) {
+  ///
+  /// - Parameter wallTime: what lies far beyond it is taken for a wrong clock.
+  public init(options: CollectorOptions, until: Timestamp?, wallTime: Timestamp) {
     self.options = options
+    self.wallTime = wallTime
     self.until = until
   }
 
@@ -94,7 +98,8 @@ public struct Replayer {
     let recognition = plan.recognise(head: Array(first.bytes.prefix(256 << 10)), path: first.path)
     do {
       return try SourceWorker(
-        setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(), isVirtual: true)
+        setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(),
+        wallTime: wallTime, isVirtual: true)
     } catch let error as SetupError {
       throw ReplayError(description: "\(first.path): \(error)")
     }
@@ -105,7 +110,8 @@ public struct Replayer {
     for (source, files) in inputs.enumerated() {
       guard let worker = workers[source] else { continue }
       for file in files where !file.bytes.isEmpty {
-        cursors.append(LineCursor(source: source, order: cursors.count, input: file, worker: worker))
+        cursors.append(LineCursor(
+            source: source, order: cursors.count, input: file, worker: worker, wallTime: wallTime))
       }
     }
     return cursors.filter { !$0.isAtEnd }

@@ -77,15 +77,18 @@ struct SourceSetupPlan {
   /// Looks at the first bytes of the source's first file.
   func recognise(head: [UInt8], path: String) -> Recognition {
     let format = FormatRecogniser().recognise(head: head, path: path)
-    return Recognition(format: format, fields: format.format.decoder == .jsonl ? discover(in: head) : DiscoveredFields())
+    return Recognition(format: format, fields: format.format.decoder == .otlp ? DiscoveredFields() : discover(in: head))
   }
 
   /// Sets the source up by what was recognised.
   func setup(_ recognition: Recognition) throws -> SourceSetup {
     let recognised = recognition.format
     let configured = LogFormat(rawValue: source.format) ?? .auto
-    let format = configured == .auto ? recognised.format : configured
-    guard let decoder = format.decoder, configured != .auto || !recognised.isDocument else {
+    var format = configured == .auto ? recognised.format : configured
+    // Where some lines are objects, the others are malformed lines rather than another format.
+    let hasRecords = recognition.fields.records > 0
+    if configured == .auto, hasRecords, format.decoder == nil || recognised.isDocument { format = .jsonl }
+    guard let decoder = format.decoder, configured != .auto || hasRecords || !recognised.isDocument else {
       throw SetupError(
         description: recognised.isDocument && format.isReadable
           ? "one document over many lines cannot be followed (\(recognised.reason)): write one object a line"

@@ -35,6 +35,9 @@ struct Collect: ParsableCommand {
     }
     if once {
       try collector.runOnce()
+      if let failure = collector.failure {
+        throw CommandFailure(failure.contains("permission") ? .inputOutput : .inputUnusable, "nothing could be read: \(failure)")
+      }
       if shared.json { StandardOutput.json(try StatusReport(store: store).json) }
     } else {
       let signals = StopSignals(waker: collector.waker)
@@ -62,7 +65,7 @@ enum CollectorSetup {
 extension SharedOptions {
   /// What to collect: the paths where there are any, else the configuration's sources.
   func collectorOptions(paths: [String]) throws -> CollectorOptions {
-    if !paths.isEmpty { return CollectorOptions(paths: paths) }
+    if !paths.isEmpty { return CollectorOptions(paths: paths, directory: Environment.workingDirectory) }
     guard let configuration = try loadConfiguration() else {
       throw CommandFailure(
         .usage, "nothing to collect: name files, or write a leeway.yaml")

@@ -32,7 +32,7 @@ struct Watch: ParsableCommand {
         .usage, "nothing to watch: name files (leeway app.jsonl), write a leeway.yaml, or try leeway demo")
     }
     let options = paths.isEmpty ? configuration.map(CollectorOptions.init(configuration:))
-      : CollectorOptions(paths: paths)
+      : CollectorOptions(paths: paths, directory: Environment.workingDirectory)
     if let options { try CollectorSetup.requireFiles(options) }
     try WatchRun(
       shared: shared, options: options, policy: configuration?.incidents ?? .standard,

@@ -14,7 +14,9 @@ struct EventProjection {
     let entries = try reader.entries(after: max(0, newest - Self.limit))
     // What opened or joined an incident is told by the incident's line alone.
     let told = Set(entries.filter { Self.carriers.contains($0.act.rawValue) }.compactMap(Self.moment))
+    var versions: Set<String> = []
     let rows = entries.compactMap { entry -> (row: EventRow, sequence: Int)? in
+      if entry.act == "version.seen", !versions.insert(entry.object["version"]?.string ?? "").inserted { return nil }
       if entry.act == "signal.firing", let moment = Self.moment(entry), told.contains(moment) { return nil }
       return row(entry).map { ($0, entry.sequence) }
     }
@@ -74,12 +76,12 @@ struct EventProjection {
     let name = Self.name(entry)
     switch entry.act.rawValue {
     case "incident.open": return "\(words.title(title, labels: [])) opened as \(name ?? "?")\(labels)\(reading)"
-    case "incident.attach": return "\(what)\(labels) fires again in \(name ?? "?")\(reading)"
+    case "incident.attach": return "\(what)\(labels): fires again in \(name ?? "?")\(reading)"
     case "incident.reopen": return "\(name ?? "?") opened again: \(what)\(labels)\(reading)"
-    case "signal.firing": return "\(what)\(labels) fires\(reading)"
+    case "signal.firing": return "\(what)\(labels): fires\(reading)"
     case "signal.resolved":
-      if case .source = subject { return "\(what) speaks again" + (name.map { " (\($0))" } ?? "") }
-      return "\(what)\(labels) is clear\(reading)" + (name.map { " (\($0))" } ?? "")
+      if case .source = subject { return "\(what) speaks again" + (name.map { ", \($0)" } ?? "") }
+      return "\(what)\(labels): clear again\(reading)" + (name.map { ", \($0)" } ?? "")
     case "signal.stale": return "\(what)\(labels): no data, so whether it still fires is unknown"
     case "signal.error": return "\(what)\(labels): the rule failed, so whether it fires is unknown"
     default: return "\(what)\(labels) \(Self.systemText(entry))\(reading)"

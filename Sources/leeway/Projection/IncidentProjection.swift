@@ -144,7 +144,8 @@ struct IncidentProjection {
       if let metric, let end = metric.end {
         let age = (end - action.recordedAt).inSeconds
         let index = metric.samples.count - 1 - Int(max(0, min(age, 86_400)) / Double(max(1, metric.bucketSeconds)))
-        if metric.samples.indices.contains(index) { row.before = metric.samples[index] }
+        // The slot before the one in which it was recorded was full by then.
+        if metric.samples.indices.contains(index - 1) { row.before = metric.samples[index - 1] }
       }
     }
     return row

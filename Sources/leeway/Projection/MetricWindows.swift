@@ -18,15 +18,30 @@ struct MetricWindows {
   var labels: Labels?
 
   private var slots: [String: [Timestamp: Summary]] = [:]
+  /// Values that have been computed and change no more.
+  private struct Course {
+    var statistic: Statistic
+    var window: Int
+    var values: [Timestamp: Double?] = [:]
+  }
+
+  private var courses: [String: Course] = [:]
+  private var watermarks: [String: Timestamp] = [:]
   private var readThrough: Timestamp = .distantPast
   private var fullyReadAt: Timestamp = .distantPast
 
-  /// Reads what has changed; `end` is the newest instant that is shown.
-  mutating func refresh(_ metrics: [String], end: Timestamp, now: Timestamp, _ reader: StoreReader) throws {
+  /// Reads what has changed; `end` is the newest instant that is shown, `watermarks` how far each source has been read:
+  /// one that leapt on has filled more than the newest slots.
+  mutating func refresh(
+    _ metrics: [String], end: Timestamp, watermarks: [String: Timestamp] = [:], now: Timestamp, _ reader: StoreReader
+  ) throws {
+    let hasLeapt = watermarks.contains { source, mark in mark - (self.watermarks[source] ?? .distantPast) > Self.tail }
+    self.watermarks = watermarks
     let start = end.floored(to: Self.bucket) + Self.bucket - Self.span
-    let isFull = now - fullyReadAt > Self.fullEvery || readThrough < start || end + Self.span < readThrough
+    let isFull =
+      hasLeapt || now - fullyReadAt > Self.fullEvery || readThrough < start || end + Self.span < readThrough
     let from = isFull ? start : max(start, readThrough - Self.tail)
-    if isFull { fullyReadAt = now }
+    if isFull { (fullyReadAt, courses) = (now, [:]) }
     for metric in metrics {
       var kept = isFull ? [:] : (slots[metric] ?? [:])
       for stamp in kept.keys where stamp < start || stamp >= from { kept[stamp] = nil }
@@ -39,31 +54,45 @@ struct MetricWindows {
     readThrough = end
   }
 
-  /// One value for every bucket of the window that ends at `end`, oldest first; nil where there were no rows. Buckets
-  /// are so many slots long and aligned to the clock.
-  func samples(of metric: String, _ statistic: Statistic, end: Timestamp, slotsPerBucket: Int = 1) -> [Double?] {
-    let size = max(1, slotsPerBucket)
-    let length = Duration.nanoseconds(Self.bucket.nanoseconds * Int64(size))
-    let last = end.floored(to: length)
-    let count = Int(Self.span.nanoseconds / length.nanoseconds)
+  /// One value for every slot of the stretch that ends at `end`, oldest first, each over the `window` slots up to it;
+  /// nil where there were no rows.
+  mutating func samples(of metric: String, _ statistic: Statistic, end: Timestamp, window: Int = 1) -> [Double?] {
+    let last = end.floored(to: Self.bucket)
+    let count = Int(Self.span.nanoseconds / Self.bucket.nanoseconds)
     let own = slots[metric] ?? [:]
-    return (0..<count).map { index in
-      let start = last - .nanoseconds(length.nanoseconds * Int64(count - 1 - index))
-      guard size > 1 else { return own[start]?.value(of: statistic, over: length) }
-      var merged: Summary?
-      for slot in 0..<size {
-        guard let summary = own[start + .nanoseconds(Self.bucket.nanoseconds * Int64(slot))] else { continue }
-        if merged?.merge(summary) == nil { merged = summary }
-      }
-      return merged?.value(of: statistic, over: length)
+    var course = courses[metric] ?? Course(statistic: statistic, window: window)
+    if course.statistic != statistic || course.window != window {
+      course = Course(statistic: statistic, window: window)
     }
+    let settled = readThrough - Self.tail
+    let samples = (0..<count).map { index -> Double? in
+      let start = last - .nanoseconds(Self.bucket.nanoseconds * Int64(count - 1 - index))
+      if let known = course.values[start] { return known }
+      let value = Self.merged(own, upTo: start, window).flatMap { summary in
+        summary.value(of: statistic, over: .nanoseconds(Self.bucket.nanoseconds * Int64(window)))
+      }
+      if start < settled { course.values[start] = .some(value) }
+      return value
+    }
+    courses[metric] = course
+    return samples
   }
 
-  /// How many slots a bucket must hold so that it rests on enough rows as a rule: 1, 3, 6 or 12.
-  func slotsPerBucket(of metric: String, minimumCount: Int, end: Timestamp) -> Int {
+  private static func merged(_ slots: [Timestamp: Summary], upTo last: Timestamp, _ window: Int) -> Summary? {
+    guard window > 1 else { return slots[last] }
+    var merged: Summary?
+    for back in (0..<window).reversed() {
+      guard let summary = slots[last - .nanoseconds(bucket.nanoseconds * Int64(back))] else { continue }
+      if merged?.merge(summary) == nil { merged = summary }
+    }
+    return merged
+  }
+
+  /// Over how many slots a value rests on enough rows as a rule: 3, 6 or 12, and 1 where any number of rows will do.
+  func window(of metric: String, minimumCount: Int) -> Int {
     guard minimumCount > 1, let own = slots[metric], !own.isEmpty else { return 1 }
     let mean = Double(own.values.reduce(0) { $0 + $1.count }) / Double(own.count)
-    return [1, 3, 6].first { mean * Double($0) >= Double(minimumCount) } ?? 12
+    return [3, 6].first { mean * Double($0) >= Double(minimumCount) } ?? 12
   }
 
   /// Everything of a metric in the last `length` of event time before `end`; nil when there were no rows.

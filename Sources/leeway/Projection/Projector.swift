@@ -43,11 +43,13 @@ struct Projector {
     let watermark = sources.compactMap(\.watermark).max()
     // A file from yesterday is shown at its own end; a live one at the clock's.
     let end = watermark.map { now - $0 > .seconds(900) || $0 > now ? $0 : now } ?? now
-    try windows.refresh(plan.metrics.map(\.name), end: end, now: now, reader)
+    let marks = Dictionary(
+      sources.compactMap { source in source.watermark.map { (source.name, $0) } }, uniquingKeysWith: { max($0, $1) })
+    try windows.refresh(plan.metrics.map(\.name), end: end, watermarks: marks, now: now, reader)
 
     let metrics = plan.metrics.compactMap { metric in
-      metricRow(
-        metric, in: windows, source: sources.first { $0.name == metric.source }, plan: plan, end: end, now: now)
+      Self.metricRow(
+        metric, in: &windows, source: sources.first { $0.name == metric.source }, plan: plan, end: end, now: now)
     }
     let driftRows = try drift.rows(plan: plan, windows: windows, end: end, reader)
     let incidents = fold.book.incidents.filter { shows($0, now: now) }
@@ -108,32 +110,31 @@ struct Projector {
     var own = courses[incident.number] ?? MetricWindows()
     own.labels = labels
     try own.refresh([metric.name], end: end, now: now, reader)
-    courses[incident.number] = own
+    defer { courses[incident.number] = own }
     let source = sources.first { $0.name == metric.source }
     guard own.newest(metric.name) != nil,
-      var row = metricRow(metric, in: own, source: source, plan: plan, end: end, now: now)
+      var row = Self.metricRow(metric, in: &own, source: source, plan: plan, end: end, now: now)
     else { return whole }
     row.title += " (\(labels))"
     return row
   }
 
-  private func metricRow(
-    _ metric: WatchPlan.Metric, in windows: MetricWindows, source: StoredSource?, plan: WatchPlan, end: Timestamp,
+  private static func metricRow(
+    _ metric: WatchPlan.Metric, in windows: inout MetricWindows, source: StoredSource?, plan: WatchPlan, end: Timestamp,
     now: Timestamp
   ) -> MetricRow? {
     let statistic = metric.shownStatistic
     guard let aspect = MetricRow.Aspect(rawValue: (metric.aspect ?? .technical).rawValue), metric.kind != .category
     else { return nil }
     let minimumCount = metric.tolerance?.minimumCount ?? 1
-    let size = windows.slotsPerBucket(of: metric.name, minimumCount: minimumCount, end: end)
+    let window = windows.window(of: metric.name, minimumCount: minimumCount)
     var row = MetricRow(name: metric.name, title: metric.title, aspect: aspect)
     row.unit = metric.displayUnit
-    row.bucketSeconds = 10 * size
-    // The newest bucket is still filling, so a rate ends with the one before.
+    // The newest slot is still filling, so a rate ends with the one before.
     let slotEnd = statistic == .rate ? end.floored(to: .seconds(10)) - .nanoseconds(1) : end
-    let bucketEnd = statistic == .rate ? end.floored(to: .seconds(10 * size)) - .nanoseconds(1) : end
-    row.samples = windows.samples(of: metric.name, statistic, end: bucketEnd, slotsPerBucket: size)
-    row.end = bucketEnd.floored(to: .seconds(10 * size)) + .seconds(10 * size)
+    row.samples = windows.samples(of: metric.name, statistic, end: slotEnd, window: window)
+    row.bucketSeconds = 10
+    row.end = slotEnd.floored(to: .seconds(10)) + .seconds(10)
     let known = row.samples.compactMap { $0 }
     row.minimum = known.min()
     row.maximum = known.max()
@@ -183,11 +184,12 @@ struct Projector {
       row.gaps = gaps.count { $0.source == source.name }
       row.linesPerSecond = rates.rate(of: source.name, lines: stored?.lines ?? 0, now: now)
       let total = own.reduce(0) { $0 + $1.size }
+      let isBehind = stored?.watermark.map { now - $0 > .seconds(60) } ?? true
       if own.isEmpty {
         row.state = .waiting
       } else if own.allSatisfy({ $0.state == "denied" || $0.state == "refused" }) {
         row.state = .denied
-      } else if lag > 1 << 20, total > 0 {
+      } else if total > 0, lag > 1 << 20 || lag > 1 << 16 && isBehind {
         row.state = .catchingUp
         row.progress = min(1, Double(total - lag) / Double(total))
       } else if let age = row.age, age > source.staleAfter {

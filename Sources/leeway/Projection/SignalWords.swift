@@ -110,6 +110,7 @@ struct SignalWords {
     switch subject(rule: rule, labels: labels) {
     case .drift(let name): Self.spaced(name) + " drift"
     case .source(let name): name
+    case .metric(let name): metrics.first { $0.name == name }?.title ?? name
     default: rule.split(separator: "-").joined(separator: " ")
     }
   }

@@ -51,7 +51,10 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
       continue
     } else {
       if descriptor == STDOUT_FILENO, errno == EPIPE { exit(0) }
-      if descriptor == STDOUT_FILENO { exit(ExitStatus.inputOutput.rawValue) }
+      if descriptor == STDOUT_FILENO {
+        StandardError.line("leeway: standard output cannot be written: \(String(cString: strerror(errno)))")
+        exit(ExitStatus.inputOutput.rawValue)
+      }
       return
     }
   }

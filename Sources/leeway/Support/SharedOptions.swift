@@ -56,6 +56,13 @@ struct SharedOptions: ParsableArguments {
 
 /// The process environment.
 enum Environment {
+  /// The working directory; empty when it is unknown.
+  static var workingDirectory: String {
+    var buffer = [CChar](repeating: 0, count: 4_097)
+    guard getcwd(&buffer, 4_096) != nil else { return "" }
+    return buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+  }
+
   /// The value of a variable; nil when it is unset or empty.
   static subscript(name: String) -> String? {
     guard let value = getenv(name) else { return nil }

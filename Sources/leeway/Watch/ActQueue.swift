@@ -36,7 +36,7 @@ final class ActQueue: Sendable {
     do {
       let outcome = try desk.perform(
         request(for: act.kind, actor: actor), incident: act.number, expectedRevision: act.revision, actor: actor,
-        at: SystemWallClock().now())
+        clock: SystemWallClock())
       switch outcome {
       case .done: return .done()
       case .refused(let refusal): return .refused(reason: refusal.description)

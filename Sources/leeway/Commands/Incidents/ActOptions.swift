@@ -29,7 +29,7 @@ struct ActOptions: ParsableArguments {
     }
     let outcome = try desk.perform(
       request, incident: number, expectedRevision: rev, actor: OperatorIdentity.current(claimed: claimedName),
-      at: SystemWallClock().now())
+      clock: SystemWallClock())
     switch outcome {
     case .done(let incident):
       if shared.json {
