@@ -84,6 +84,8 @@ let package = Package(
       name: "DashboardTests", dependencies: ["Dashboard", "Domain", "Screen"], exclude: ["Goldens"],
       swiftSettings: settings),
     tests("Rehearsal", ["Domain", "Rehearsal"]),
+    tests("Storage", ["Domain", "Measures", "Assurance", "Storage", grdb]),
+    tests("Engine", ["Domain", "Measures", "Incidents", "Settings", "Storage", "Engine"]),
     .testTarget(
       name: "EndToEnd", dependencies: ["Domain", "leeway"], path: "Tests/EndToEnd", swiftSettings: settings),
   ]

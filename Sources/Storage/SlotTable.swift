@@ -127,7 +127,8 @@ extension StoreReader {
 
   /// Calls `body` with every slot of a metric that starts in `from..<to`, by series and time, of every resolution.
   public func slots(
-    of metric: String, from: Timestamp = .distantPast, to: Timestamp = .distantFuture, _ body: (StoredSlot) throws -> Void
+    of metric: String, from: Timestamp = .distantPast, to: Timestamp = .distantFuture,
+    _ body: (StoredSlot) throws -> Void
   ) throws {
     let series = try Row.fetchAll(
       database, sql: "SELECT id, labels FROM series WHERE metric = ? ORDER BY labels", arguments: [metric])

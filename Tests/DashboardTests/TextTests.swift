@@ -40,12 +40,17 @@ import Testing
 
   @Test(
     "unclear bounds are none",
-    arguments: [("", ""), ("2", "share"), ("1 h", "ms"), ("nan", ""), ("1e999", ""), ("k", ""), ("20", "usd/s"), ("20 /h", "share")])
+    arguments: [
+      ("", ""), ("2", "share"), ("1 h", "ms"), ("nan", ""), ("1e999", ""), ("k", ""), ("20", "usd/s"),
+      ("20 /h", "share"),
+    ])
   func unclear(_ text: String, _ unit: String) {
     #expect(MetricBound.value(text, unit: unit) == nil)
   }
 
-  @Test("a suggested bound is read back as it was", arguments: ["ms", "s", "share", "%", "usd", "", "bytes", "1/s", "usd/s"])
+  @Test(
+    "a suggested bound is read back as it was",
+    arguments: ["ms", "s", "share", "%", "usd", "", "bytes", "1/s", "usd/s"])
   func boundsRoundTrip(_ unit: String) {
     var random = SplitMix64(seed: 7)
     for _ in 0..<200 {

@@ -40,7 +40,9 @@ struct Binary {
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = directory.url
-    var variables = ["PATH": "/usr/bin:/bin", "HOME": directory.path, "LANG": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"]
+    var variables = [
+      "PATH": "/usr/bin:/bin", "HOME": directory.path, "LANG": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no",
+    ]
     variables["XDG_STATE_HOME"] = directory.path + "/state-home"
     for (name, value) in environment { variables[name] = value }
     process.environment = variables
@@ -63,7 +65,9 @@ struct Binary {
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = directory.url
-    var variables = ["PATH": "/usr/bin:/bin", "HOME": directory.path, "LANG": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"]
+    var variables = [
+      "PATH": "/usr/bin:/bin", "HOME": directory.path, "LANG": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no",
+    ]
     variables["XDG_STATE_HOME"] = directory.path + "/state-home"
     for (name, value) in environment { variables[name] = value }
     process.environment = variables

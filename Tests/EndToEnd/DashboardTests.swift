@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 @Suite(.serialized, .enabled(if: Tmux.isAvailable, "tmux is not installed")) struct DashboardTests {
-  @Test func `an operator acknowledges an incident and records an action by keys, and both stand in the journal`() throws {
+  @Test func `an operator acknowledges an incident and records an action by keys, and both stand in the journal`()
+    throws
+  {
     let directory = try TemporaryDirectory()
     let state = directory.path + "/state"
     let session = try Tmux([Binary.path, "demo", "--seed", "7", "--state", state], in: directory)

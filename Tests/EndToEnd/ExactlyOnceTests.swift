@@ -20,7 +20,8 @@ import Testing
       var text = ""
       for _ in 0..<2_000 {
         let at = origin + .milliseconds(written)
-        text += "{\"ts\":\"\(at.formatted())\",\"seq\":\(written),\"latency_ms\":\(written * 7_919 % 997),\"tenant\":\"t\(written % 5)\"}\n"
+        text +=
+          "{\"ts\":\"\(at.formatted())\",\"seq\":\(written),\"latency_ms\":\(written * 7_919 % 997),\"tenant\":\"t\(written % 5)\"}\n"
         written += 1
       }
       // Cut the batch in the middle of a line now and then, so that partial last lines are met.

@@ -50,7 +50,8 @@ import Testing
     _ = try step(["incidents", "note", "1", "--reason", "the new build"])
     _ = try step(["incidents", "assign", "1", "--to", "alice"])
     let added = try step([
-      "action", "add", "1", "--kind", "correction", "--statement", "roll back", "--metric", "latency_ms", "--below", "800",
+      "action", "add", "1", "--kind", "correction", "--statement", "roll back", "--metric", "latency_ms", "--below",
+      "800",
       "--within", "15m", "--reason", "p95 doubled",
     ])
     #expect(added["incident"]?["actions"]?.array?.count == 1)
@@ -62,7 +63,8 @@ import Testing
     let incident = shown["incident"] ?? shown
     #expect(incident["owner"]?.string == "alice")
     let verbs = incident["timeline"]?.array?.compactMap { $0["verb"]?.string } ?? []
-    for verb in ["incident.open", "incident.ack", "incident.note", "incident.assign", "action.add", "incident.resolve"] {
+    for verb in ["incident.open", "incident.ack", "incident.note", "incident.assign", "action.add", "incident.resolve"]
+    {
       #expect(verbs.contains(verb), "\(verb) in \(verbs)")
     }
   }

@@ -10,7 +10,9 @@ import Testing
     let names: [String: Attributes] = ["bold": .bold, "reverse": .reverse, "underline": .underline]
     var roles: [String: RoleStyle] = [:]
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
-      guard line.hasPrefix("  "), let open = line.firstIndex(of: "{"), let end = line.lastIndex(of: "}") else { continue }
+      guard line.hasPrefix("  "), let open = line.firstIndex(of: "{"), let end = line.lastIndex(of: "}") else {
+        continue
+      }
       let role = line[..<open].filter { $0.isLetter }
       let body = line[line.index(after: open)..<end]
       func value(_ key: String) -> String? {
@@ -22,8 +24,8 @@ import Testing
       var color: ThemeColor?
       if let hex = value("fg") {
         color = ThemeColor(
-          try #require(RGB(hex: hex)), c256: try #require(value("c256").flatMap(UInt8.init)),
-          c16: try #require(value("c16").flatMap(UInt8.init)))
+          try #require(RGB(hex: hex)), c256: UInt8(value("c256") ?? ""),
+          c16: UInt8(value("c16") ?? ""))
       }
       var attributes: Attributes = []
       for name in (value("attr") ?? "").split(separator: ",") {

@@ -92,7 +92,7 @@ struct BrailleChartTests {
       deploys: [.init(index: 6, label: "v2")], topLabel: "4 k", bottomLabel: "0", timeLabels: ["02:42", "now"])
     #expect(
       lines(chart, columns: 12, rows: 6) == [
-        "4 k     ▼ v2", "          ⣿⣿", "2 k ┄┄┄┄┄┄⣿⣿", "          ⣿⣿", "  0 ⣀⣀⣀⣀  ⣿⣿", "    02:42",
+        "        ▼ v2", "4 k       ⣿⣿", "2 k ┄┄┄┄┄┄⣿⣿", "          ⣿⣿", "  0 ⣀⣀⣀⣀  ⣿⣿", "    02:42",
       ])
   }
 

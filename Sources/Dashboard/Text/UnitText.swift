@@ -23,7 +23,8 @@ struct UnitText: Equatable {
     case "s": suffix = " s"
     case "share": (factor, suffix) = (100, " %")
     case "%": suffix = " %"
-    case "usd" where largest < 0.1 && largest > 0, "eur" where largest < 0.1 && largest > 0: (factor, suffix) = (100, " ct")
+    case "usd" where largest < 0.1 && largest > 0, "eur" where largest < 0.1 && largest > 0:
+      (factor, suffix) = (100, " ct")
     case "usd": prefix = "$"
     case "eur": prefix = "€"
     case "1/s":

@@ -23,7 +23,9 @@ struct AgentsPanel {
     for (line, index) in context.window(rows.count, height: body.height, cursor: cursor).enumerated() {
       let place = body.row(line)
       draw(rows[index], on: &surface, in: place)
-      if index == cursor { surface.select(Rect(x: place.x + 1, y: place.y, width: nameWidth(place.width) + 2, height: 1)) }
+      if index == cursor {
+        surface.select(Rect(x: place.x + 1, y: place.y, width: nameWidth(place.width) + 2, height: 1))
+      }
     }
   }
 
@@ -44,8 +46,12 @@ struct AgentsPanel {
       surface.write(run.text, x: rect.x + nameWidth(rect.width) + 3 + offset, y: rect.y, style: run.style)
     }
     guard rect.width >= 44 else { return }
-    let note = row.note.map { TextRun($0, role(row)) } ?? row.blind.map { _ in TextRun(rect.width >= 90 ? "blind: select it for why" : "blind: see 4", .stale) }
-    if let note { surface.writeLine([], right: [note], in: rect.split(right: noteWidth(rect.width)).right, glyphs: glyphs) }
+    let note =
+      row.note.map { TextRun($0, role(row)) }
+      ?? row.blind.map { _ in TextRun(context.model.overviewZoom == .agents ? "blind: select" : "blind: see 4", .stale) }
+    if let note {
+      surface.writeLine([], right: [note], in: rect.split(right: noteWidth(rect.width)).right, glyphs: glyphs)
+    }
   }
 
   private func role(_ row: AgentRow) -> Role {

@@ -66,7 +66,9 @@ struct IncidentScreen {
 
   private func drawFacts(_ row: IncidentRow, on surface: inout Surface, in rect: Rect) {
     var facts: [[TextRun]] = []
-    if let category = detail?.category { facts.append([TextRun("harm ", .dim), TextRun(category.split(separator: "_").joined(separator: " "))]) }
+    if let category = detail?.category {
+      facts.append([TextRun("harm ", .dim), TextRun(category.split(separator: "_").joined(separator: " "))])
+    }
     if let impact = detail?.impact { facts.append([TextRun(impact)]) }
     facts.append([TextRun("since ", .dim), TextRun(TimeText.minutes(row.openedAt))])
     if let version = detail?.version { facts.append([TextRun(version, .deploy)]) }

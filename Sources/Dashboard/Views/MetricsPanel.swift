@@ -48,7 +48,7 @@ struct MetricsPanel {
     surface.write([glyph], x: rect.x, y: rect.y)
     let name = row.title.truncated(toWidth: MetricsPanel.nameWidth, ellipsis: glyphs.ellipsis)
     surface.write(name, x: rect.x + 2, y: rect.y, style: Style(.foreground))
-    let spark = rect.inset(left: 21, right: MetricsPanel.numbersWidth)
+    let spark = rect.inset(left: 21, right: MetricsPanel.numbersWidth + 1)
     drawSparkline(row, on: &surface, in: spark)
     let style = MetricsPanel.style(row.health)
     var x = rect.maxX - MetricsPanel.numbersWidth

@@ -14,6 +14,7 @@ struct PendingCommit {
   var plan: JSON?
 
   var isEmpty: Bool {
-    batches.isEmpty && files.isEmpty && forgotten.isEmpty && gaps.isEmpty && sources.isEmpty && signals.isEmpty && plan == nil
+    batches.isEmpty && files.isEmpty && forgotten.isEmpty && gaps.isEmpty && sources.isEmpty && signals.isEmpty
+      && plan == nil
   }
 }

@@ -27,7 +27,8 @@ public struct FileMeasurement {
       source: source, configuration: options.configuration, prefix: options.prefix(of: source))
     let recognition = plan.recognise(head: Array(input.bytes.prefix(256 << 10)), path: input.path)
     let worker = try SourceWorker(
-      setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(), wallTime: SystemWallClock().now())
+      setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(),
+      wallTime: SystemWallClock().now())
     worker.read(input.bytes.span.bytes, path: input.path, offset: 0, now: nil, loadRun: { _ in nil })
     return worker.takeBatch().deltas.filter { $0.series.metric == metric }
   }

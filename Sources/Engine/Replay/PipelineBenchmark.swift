@@ -30,7 +30,8 @@ public struct PipelineBenchmark {
           let head = bytes.extracting(0..<min(bytes.byteCount, 256 << 10)).withUnsafeBytes { Array($0) }
           do {
             let setup = try plan.setup(plan.recognise(head: head, path: path))
-            worker = try SourceWorker(setup: setup, step: options.step, restored: SourceWorker.Restored(), wallTime: SystemWallClock().now())
+            worker = try SourceWorker(
+              setup: setup, step: options.step, restored: SourceWorker.Restored(), wallTime: SystemWallClock().now())
           } catch { failure = error }
         }
         worker?.read(bytes, path: path, offset: chunk.startOffset, now: now, loadRun: { _ in nil })

@@ -110,7 +110,8 @@ public struct Replayer {
     for (source, files) in inputs.enumerated() {
       guard let worker = workers[source] else { continue }
       for file in files where !file.bytes.isEmpty {
-        cursors.append(LineCursor(
+        cursors.append(
+          LineCursor(
             source: source, order: cursors.count, input: file, worker: worker, wallTime: wallTime))
       }
     }

@@ -106,7 +106,8 @@ struct SourceSetupPlan {
     default:
       labels = source.labels.isEmpty ? AutomaticMetrics.labels(from: fields) : source.labels
       metrics =
-        isAutomatic ? AutomaticMetrics.records(source: source.name, prefix: prefix, fields: fields, labels: labels) : own
+        isAutomatic
+        ? AutomaticMetrics.records(source: source.name, prefix: prefix, fields: fields, labels: labels) : own
     }
     let time = decoder == .otlp ? FieldPath("ts") : source.time ?? fields.time
     return SourceSetup(

@@ -28,7 +28,8 @@ struct Audit: ParsableCommand {
         let first = act == nil ? max(0, last - max(0, limit)) : 0
         return try reader.entries(after: first)
       }
-      let chosen = entries.filter { entry in act.map { entry.act.rawValue.hasPrefix($0) } ?? true }.suffix(max(0, limit))
+      let chosen = entries.filter { entry in act.map { entry.act.rawValue.hasPrefix($0) } ?? true }.suffix(
+        max(0, limit))
       if shared.json {
         StandardOutput.json(["schema": 1, "entries": .array(chosen.map(Log.json))])
         return

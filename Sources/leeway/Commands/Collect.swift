@@ -36,7 +36,8 @@ struct Collect: ParsableCommand {
     if once {
       try collector.runOnce()
       if let failure = collector.failure {
-        throw CommandFailure(failure.contains("permission") ? .inputOutput : .inputUnusable, "nothing could be read: \(failure)")
+        throw CommandFailure(
+          failure.contains("permission") ? .inputOutput : .inputUnusable, "nothing could be read: \(failure)")
       }
       if shared.json { StandardOutput.json(try StatusReport(store: store).json) }
     } else {

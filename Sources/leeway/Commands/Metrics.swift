@@ -136,9 +136,12 @@ struct Metrics: ParsableCommand {
 
     var text: String {
       let members = json.object?.members ?? []
-      let figures = members.filter { !["metric", "kind", "labels", "start", "end"].contains($0.name) && !$0.value.isNull }
+      let figures = members.filter {
+        !["metric", "kind", "labels", "start", "end"].contains($0.name) && !$0.value.isNull
+      }
       let name = labels.isEmpty ? metric : "\(metric){\(labels)}"
-      return "\(start.formatted(.seconds)) \(name) " + figures.map { "\($0.name)=\($0.value.text)" }.joined(separator: " ")
+      return "\(start.formatted(.seconds)) \(name) "
+        + figures.map { "\($0.name)=\($0.value.text)" }.joined(separator: " ")
     }
   }
 }

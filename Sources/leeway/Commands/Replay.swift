@@ -39,7 +39,9 @@ struct Replay: ParsableCommand {
     }
     let summary: Replayer.Summary
     do {
-      summary = try Replayer(options: options, until: end, wallTime: SystemWallClock().now()).run(bySource) { StandardOutput.json(Replay.json($0)) }
+      summary = try Replayer(options: options, until: end, wallTime: SystemWallClock().now()).run(bySource) {
+        StandardOutput.json(Replay.json($0))
+      }
     } catch let error as ReplayError {
       throw CommandFailure(.inputUnusable, error.description)
     }

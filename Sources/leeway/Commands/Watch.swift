@@ -31,7 +31,9 @@ struct Watch: ParsableCommand {
       throw CommandFailure(
         .usage, "nothing to watch: name files (leeway app.jsonl), write a leeway.yaml, or try leeway demo")
     }
-    let options = paths.isEmpty ? configuration.map(CollectorOptions.init(configuration:))
+    let options =
+      paths.isEmpty
+      ? configuration.map(CollectorOptions.init(configuration:))
       : CollectorOptions(paths: paths, directory: Environment.workingDirectory)
     if let options { try CollectorSetup.requireFiles(options) }
     try WatchRun(

@@ -19,7 +19,9 @@ enum AgentProjection {
       let blind = newest.filter(\.isBlind).count
       return AgentRow(
         name: name, runs: marks.reversed(), note: loops > 0 ? "\(loops) loop\(loops == 1 ? "" : "s")" : nil,
-        blind: blind > 0 ? "LOOP_REPEAT cannot see repeated calls in \(blind) of \(newest.count) runs: spans lack arguments or results" : nil,
+        blind: blind > 0
+          ? "LOOP_REPEAT cannot see repeated calls in \(blind) of \(newest.count) runs: spans lack arguments or results"
+          : nil,
         latest: newest.prefix(listed).map { run in
           AgentRow.Run(
             id: run.id, start: run.start, duration: run.isEnded ? run.duration : nil, steps: run.steps,

@@ -67,7 +67,8 @@ struct EventProjection {
     return entry.data["severity"]?.string.flatMap(Severity.init(rawValue:)) ?? .warn
   }
 
-  /// A sentence about a signal, such as `guardrail fails open opened as INC-0003 (tenant=t2), 6.1 % over 1 %`.
+  /// A sentence about a signal, such as `INC-0003 opened: guardrail fails open (tenant=t2), 6.1 % over 1 %`. The
+  /// incident comes first, so that a narrow panel cuts off the least needed.
   private func signalText(_ entry: JournalEntry, _ facts: SignalWords.Facts, _ subject: SignalWords.Subject) -> String {
     let title = entry.data["title"]?.string ?? ""
     let labels = facts.labels.isEmpty ? "" : " (\(facts.labels))"
@@ -75,13 +76,13 @@ struct EventProjection {
     let what = words.name(rule: facts.rule, labels: facts.labels)
     let name = Self.name(entry)
     switch entry.act.rawValue {
-    case "incident.open": return "\(words.title(title, labels: [])) opened as \(name ?? "?")\(labels)\(reading)"
-    case "incident.attach": return "\(what)\(labels): fires again in \(name ?? "?")\(reading)"
+    case "incident.open": return "\(name ?? "?") opened: \(words.title(title, labels: []))\(labels)\(reading)"
+    case "incident.attach": return "\(name ?? "?") fires again: \(what)\(labels)\(reading)"
     case "incident.reopen": return "\(name ?? "?") opened again: \(what)\(labels)\(reading)"
     case "signal.firing": return "\(what)\(labels): fires\(reading)"
     case "signal.resolved":
-      if case .source = subject { return "\(what) speaks again" + (name.map { ", \($0)" } ?? "") }
-      return "\(what)\(labels): clear again\(reading)" + (name.map { ", \($0)" } ?? "")
+      if case .source = subject { return (name.map { "\($0) " } ?? "") + "\(what) speaks again" }
+      return (name.map { "\($0) " } ?? "") + "clear again: \(what)\(labels)\(reading)"
     case "signal.stale": return "\(what)\(labels): no data, so whether it still fires is unknown"
     case "signal.error": return "\(what)\(labels): the rule failed, so whether it fires is unknown"
     default: return "\(what)\(labels) \(Self.systemText(entry))\(reading)"

@@ -94,7 +94,9 @@ struct Projector {
   /// Versions by the time of their first record in any source, each once.
   private static func deployed(_ versions: [JournalFold.SeenVersion]) -> [JournalFold.SeenVersion] {
     var seen: Set<String> = []
-    return versions.sorted { ($0.since, $0.version) < ($1.since, $1.version) }.filter { seen.insert($0.version).inserted }
+    return versions.sorted { ($0.since, $0.version) < ($1.since, $1.version) }.filter {
+      seen.insert($0.version).inserted
+    }
   }
 
   /// The course of the metric that an incident is about, of its own labels where the metric has them.

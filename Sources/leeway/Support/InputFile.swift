@@ -51,7 +51,8 @@ enum InputFile {
   static func warm(_ path: String) throws -> Int {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      throw CommandFailure(errno == ENOENT ? .noSuchInput : .inputOutput, "\(path): \(String(cString: strerror(errno)))")
+      throw CommandFailure(
+        errno == ENOENT ? .noSuchInput : .inputOutput, "\(path): \(String(cString: strerror(errno)))")
     }
     defer { close(descriptor) }
     var buffer = [UInt8](repeating: 0, count: 1 << 20)

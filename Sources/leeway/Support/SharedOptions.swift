@@ -27,7 +27,8 @@ struct SharedOptions: ParsableArguments {
   /// The configuration file that applies: the option, else `./leeway.yaml`, else the user's; nil when there is none.
   var configurationFile: String? {
     if let configurationPath { return configurationPath }
-    let base = Environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let base =
+      Environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
       ?? (Environment["HOME"] ?? "") + "/.config"
     return ["leeway.yaml", base + "/leeway/leeway.yaml"].first { access($0, F_OK) == 0 }
   }

@@ -1,0 +1,101 @@
+import Detection
+import Domain
+import Drift
+import Incidents
+import Settings
+import Storage
+import Tailing
+import Traces
+
+// Making durable what was read: one transaction for summaries, decisions, timers and read offsets.
+extension Collector {
+  /// Makes durable what was gathered. A store that is full or busy keeps it pending, and reading stops until it went
+  /// through; any other failure is the caller's.
+  func commit() throws {
+    gather()
+    guard !pending.isEmpty || fold.book.openCount > 0 else {
+      bytesSinceCommit = 0
+      return
+    }
+    do {
+      var next = fold
+      try store.write { writer in try write(writer, &next) }
+      fold = next
+      if let plan = pending.plan { storedPlan = plan }
+      pending = PendingCommit()
+      bytesSinceCommit = 0
+      if isStalled { log("the store takes writes again") }
+      isStalled = false
+    } catch let error as StoreError where error.isTransient {
+      if !isStalled { log("reading pauses: \(error)") }
+      isStalled = true
+    }
+  }
+
+  func gather() {
+    pending.files += stored(tailer.takeCheckpoints())
+    take(tailer.takeEvents())
+    for source in options.sources {
+      guard let state = states[source.name] else { continue }
+      guard let worker = workers[source.name] else {
+        if let changed = states[source.name]?.changedJSON(worker: nil) {
+          pending.sources.append((source.name, changed))
+        }
+        _ = state
+        continue
+      }
+      let batch = worker.takeBatch()
+      if !batch.isEmpty { pending.batches.append((source.name, batch)) }
+      if let changed = states[source.name]?.changedJSON(worker: worker) {
+        pending.sources.append((source.name, changed))
+      }
+      gatherSignals(of: worker)
+    }
+  }
+
+  func gatherSignals(of worker: SourceWorker) {
+    var seen: Set<String> = []
+    for record in worker.signalRecords {
+      let key = record.key.description
+      seen.insert(key)
+      let json = record.json
+      if storedSignals[key] != json {
+        storedSignals[key] = json
+        pending.signals.append((key, json))
+      }
+    }
+    for (key, record) in storedSignals.sorted(by: { $0.key < $1.key })
+    where !seen.contains(key) && record["source"]?.string == worker.setup.name {
+      storedSignals[key] = nil
+      pending.signals.append((key, nil))
+    }
+  }
+
+  func write(_ writer: StoreWriter, _ fold: inout JournalFold) throws {
+    let now = wallClock.now()
+    try fold.refresh(writer.reader)
+    try writer.beginLogIfNew(actor: .leeway, at: now, &fold)
+    for (_, batch) in pending.batches {
+      try journal.record(batch, now: now, fold: &fold) { drafts, at, fold in
+        for entry in try writer.append(drafts, actor: .leeway, at: at) { fold.apply(entry) }
+      }
+      try writer.merge(batch.deltas, amendedBefore: batch.evaluatedBefore)
+      for reference in batch.references {
+        try writer.setReference(metric: reference.metric, name: reference.name, reference.json)
+      }
+      for (_, run) in batch.runs.sorted(by: { $0.key < $1.key }) {
+        try writer.setRun(id: run.id, source: "", agent: run.agent ?? "unknown", lastEnd: run.end, run.json)
+      }
+      if !batch.runs.isEmpty { try writer.keepNewestRuns(10_000) }
+    }
+    try journal.tick(at: now, fold: &fold) { drafts, at, fold in
+      for entry in try writer.append(drafts, actor: .leeway, at: at) { fold.apply(entry) }
+    }
+    try writer.setFiles(pending.files)
+    try writer.removeFiles(pending.forgotten)
+    try writer.addGaps(pending.gaps)
+    for (name, state) in pending.sources { try writer.setSource(name, state) }
+    try writer.setSignals(pending.signals)
+    if let plan = pending.plan { try writer.setDocument(WatchPlan.documentName, plan) }
+  }
+}

@@ -1,0 +1,86 @@
+import Domain
+import Measures
+import Settings
+import Storage
+import Tailing
+
+// What happens to the files, and what passes with time.
+extension Collector {
+  /// Looks at the files; new ones are stored before any of their lines counts.
+  func reconcile(finishing: Bool) throws {
+    take(tailer.reconcile(now: wallClock.now(), finishing: finishing))
+    let checkpoints = tailer.takeCheckpoints()
+    guard !checkpoints.isEmpty || !pending.gaps.isEmpty || !pending.forgotten.isEmpty else { return }
+    pending.files += stored(checkpoints)
+    try commit()
+  }
+
+  func take(_ events: [TailEvent]) {
+    for event in events {
+      switch event {
+      case .gap(let gap) where gap.to <= gap.from:
+        log("\(gap.path) at byte \(gap.from): \(gap.reason); all that had been seen of it had been read")
+      case .gap(let gap):
+        pending.gaps.append(
+          StoredGap(
+            source: gap.source, path: gap.path.description, from: gap.from, to: gap.to, reason: gap.reason, at: gap.at))
+        log("\(gap.path): bytes \(gap.from) to \(gap.to) could not be read: \(gap.reason)")
+      case .lineTooLong(let line):
+        pending.gaps.append(
+          StoredGap(
+            source: line.source, path: line.path.description, from: line.offset, to: line.offset + line.length,
+            reason: "a line longer than 1 MiB was left out", at: wallClock.now()))
+      case .denied(_, let path, let reason): log("\(path): \(reason)")
+      case .refused(_, let path, let reason): log("\(path): \(reason)")
+      case .polling(let directory, let reason): log("\(directory) is looked at once a second: \(reason)")
+      case .forgotten(let id): pending.forgotten.append(id)
+      case .discovered, .rotated, .truncated, .finished, .waiting: break
+      }
+    }
+  }
+
+  func stored(_ checkpoints: [FileCheckpoint]) -> [StoredFile] {
+    guard !checkpoints.isEmpty else { return [] }
+    let statuses = Dictionary(
+      tailer.statuses.compactMap { status in status.fileID.map { ($0, status) } },
+      uniquingKeysWith: { first, _ in first })
+    return checkpoints.map { checkpoint in
+      StoredFile(
+        id: checkpoint.fileID, source: checkpoint.source, path: checkpoint.path.description,
+        offset: checkpoint.offset, size: max(checkpoint.size, checkpoint.offset),
+        state: statuses[checkpoint.fileID]?.state.rawValue ?? "reading", checkpoint: checkpoint.encoded)
+    }
+  }
+
+  /// What passes with wall time: silence, quiet sources' boundaries, incidents' timers, roll-ups.
+  func everySecond() {
+    let now = wallClock.now()
+    let elapsed = monotonicClock.elapsed()
+    let lagging = Set(tailer.statuses.filter { $0.lagBytes > 0 && $0.state == .reading }.map(\.source))
+    for source in options.sources {
+      guard let worker = workers[source.name] else { continue }
+      let quiet = elapsed - (states[source.name]?.heardAt ?? startedAt)
+      guard !lagging.contains(source.name) else { continue }
+      worker.checkSilence(quiet, at: now)
+      // A source that lives goes on stepping while it is quiet; an old file does not.
+      if let watermark = worker.watermark, now - watermark < .seconds(900), quiet > .seconds(3) {
+        worker.advance(to: now - .seconds(5))
+      }
+    }
+    do {
+      if try rollUp() { _ = try rollUp() }
+    } catch {
+      log("old slots could not be merged: \(error)")
+    }
+  }
+
+  func rollUp() throws -> Bool {
+    guard let watermark = workers.values.compactMap(\.watermark).max(),
+      watermark - (rolledUpAt["all"] ?? .distantPast) > .seconds(60)
+    else { return false }
+    let steps = retention.steps(watermark: watermark)
+    let hasMore = try store.write { try $0.rollUp(steps, limit: 20) }
+    if !hasMore { rolledUpAt["all"] = watermark }
+    return hasMore
+  }
+}

@@ -1,0 +1,64 @@
+import Decoding
+import Detection
+import Domain
+import Measures
+import Settings
+import Storage
+import Tailing
+
+// Setting sources up once they have something to look at.
+extension Collector {
+  func recognise(_ source: SourceDefinition, _ bytes: borrowing RawSpan, _ chunk: ChunkInfo) {
+    let head = bytes.extracting(0..<min(bytes.byteCount, 256 << 10)).withUnsafeBytes { Array($0) }
+    let plan = SourceSetupPlan(
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+    let recognition = plan.recognise(head: head, path: chunk.path.description)
+    do {
+      try setUp(source, recognition)
+      states[source.name]?.recognition = recognition
+      states[source.name]?.problem = nil
+      try commitPlan()
+    } catch {
+      let problem = "\(chunk.path): \(error)"
+      if states[source.name]?.problem != problem { log(problem) }
+      states[source.name]?.problem = problem
+    }
+  }
+
+  func setUp(_ source: SourceDefinition, _ recognition: Recognition) throws {
+    let plan = SourceSetupPlan(
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+    let setup = try plan.setup(recognition)
+    let restored = try Restoration(store: store).restore(setup, state: states[source.name], fold: fold)
+    for record in restored.signals { storedSignals[record.key.description] = record.json }
+    let worker = try SourceWorker(setup: setup, step: options.step, restored: restored, wallTime: wallClock.now())
+    if interleaved.contains(source.name) { worker.deferBoundaries() }
+    workers[source.name] = worker
+  }
+
+  func commitPlan() throws {
+    var plan = WatchPlan(service: options.service)
+    plan.sources = options.sources.map { source in
+      let heartbeat = options.configuration?.heartbeats.first { $0.source == source.name }
+      return WatchPlan.Source(
+        name: source.name, patterns: source.paths.map(\.raw),
+        staleAfter: source.staleAfter ?? heartbeat?.staleAfter ?? .seconds(180))
+    }
+    for source in options.sources {
+      guard let worker = workers[source.name] else { continue }
+      plan.metrics += worker.setup.metrics.map(WatchPlan.Metric.init)
+      plan.ruleCount += worker.setup.rules.definitions.count
+    }
+    if let configuration = options.configuration {
+      // The configuration's own order is the operator's.
+      let order = Dictionary(
+        configuration.metrics.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first }
+      )
+      plan.metrics.sort { (order[$0.name] ?? .max, $0.name) < (order[$1.name] ?? .max, $1.name) }
+    }
+    guard plan.json != storedPlan else { return }
+    storedPlan = plan.json
+    pending.plan = plan.json
+    try commit()
+  }
+}
