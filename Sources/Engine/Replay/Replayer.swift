@@ -130,23 +130,32 @@ public struct Replayer {
 
     mutating func settle(_ workers: [SourceWorker], _ tell: (Event) -> Void) throws {
       for worker in workers {
-        let batch = worker.takeBatch()
+        var batch = worker.takeBatch()
         guard !batch.isEmpty else { continue }
-        var summary = summary
-        try journal.record(batch, now: nil, fold: &fold) { drafts, at, fold in
-          for draft in drafts {
-            let entry = JournalEntry(sequence: fold.sequence + 1, at: at, actor: .leeway, draft: draft)
-            fold.apply(entry)
-            if draft.act.rawValue == "incident.open" { summary.incidents += 1 }
-            tell(.journal(entry))
-          }
-        }
-        for transition in batch.transitions {
+        let transitions = batch.transitions
+        batch.transitions = []
+        try record(batch, tell)
+        for transition in transitions {
           summary.signals += 1
           tell(.signal(transition))
+          var decision = Batch()
+          decision.transitions = [transition]
+          try record(decision, tell)
         }
-        self.summary = summary
       }
+    }
+
+    private mutating func record(_ batch: Batch, _ tell: (Event) -> Void) throws {
+      var opened = 0
+      try journal.record(batch, now: nil, fold: &fold) { drafts, at, fold in
+        for draft in drafts {
+          let entry = JournalEntry(sequence: fold.sequence + 1, at: at, actor: .leeway, draft: draft)
+          fold.apply(entry)
+          if draft.act.rawValue == "incident.open" { opened += 1 }
+          tell(.journal(entry))
+        }
+      }
+      summary.incidents += opened
     }
   }
 }
