@@ -100,8 +100,10 @@ public final class Store: Sendable {
     var prefix = directory.hasPrefix("/") ? "/" : ""
     for component in directory.split(separator: "/") {
       prefix += prefix.isEmpty || prefix.hasSuffix("/") ? String(component) : "/" + component
-      if mkdir(prefix, 0o700) != 0, errno != EEXIST, access(prefix, F_OK) != 0 {
-        throw .unreachable(path: directory, reason: String(cString: strerror(errno)))
+      guard mkdir(prefix, 0o700) != 0 else { continue }
+      let failure = errno
+      if failure != EEXIST, access(prefix, F_OK) != 0 {
+        throw .unreachable(path: directory, reason: String(cString: strerror(failure)))
       }
     }
     if leeway_is_network_file_system(directory) { throw .networkFileSystem(path: directory) }

@@ -69,8 +69,11 @@ import Testing
       ("binary", binary, 1...1_000),
       ("nothing", Data(), 0...0),
       ("ten megabytes", Data("{\"x\":\"".utf8) + Data(repeating: 0x61, count: 10 << 20) + Data("\"}\n".utf8), 0...1),
-      ("invalid UTF-8", Data("{\"ts\":\"2026-09-21T14:14:00Z\",\"tenant\":\"".utf8) + Data([0xFF, 0xC0, 0x80, 0xED, 0xA0, 0x80])
-        + Data("\"}\n".utf8), 0...1),
+      (
+        "invalid UTF-8",
+        Data("{\"ts\":\"2026-09-21T14:14:00Z\",\"tenant\":\"".utf8) + Data([0xFF, 0xC0, 0x80, 0xED, 0xA0, 0x80])
+          + Data("\"}\n".utf8), 0...1
+      ),
       ("NUL bytes", Data(repeating: 0, count: 5_000) + Data([0x0A]), 0...1),
       ("deep nesting", Data(repeating: 0x5B, count: 100_000) + Data([0x0A]), 1...1),
       ("blank lines", Data("\n\r\n   \n\n".utf8), 0...0),

@@ -19,7 +19,9 @@ import Testing
 
   @Test func `of two acts on one revision the later one is a conflict that changes nothing`() throws {
     let store = try WatchedDirectory().storeKept()
-    let (here, there) = (IncidentDesk(store: store.store, policy: .standard), IncidentDesk(store: store.store, policy: .standard))
+    let (here, there) = (
+      IncidentDesk(store: store.store, policy: .standard), IncidentDesk(store: store.store, policy: .standard)
+    )
     guard case .done(let opened) = try ask(here, .open(title: "slow", severity: .warn, category: nil), on: nil) else {
       Issue.record("an incident can be opened")
       return

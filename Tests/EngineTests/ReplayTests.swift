@@ -41,7 +41,9 @@ import Testing
     #expect(try Replayed(options, dealt).events == Replayed(options, [lines]).events)
   }
 
-  @Test(arguments: ["{\"ts\":\"2090-01-01T00:00:00Z\",\"status\":\"ok\",\"tenant\":\"t1\"}", "{\"status\":\"ok\",\"tenant\":\"t1\"}"])
+  @Test(arguments: [
+    "{\"ts\":\"2090-01-01T00:00:00Z\",\"status\":\"ok\",\"tenant\":\"t1\"}", "{\"status\":\"ok\",\"tenant\":\"t1\"}",
+  ])
   func `an odd first record does not disable rules`(odd: String) throws {
     let options = try WatchedDirectory().options()
     let expected = try Replayed(options, [NightLog.lines])
@@ -54,7 +56,9 @@ import Testing
   @Test func `lines that are no records are counted as malformed and change nothing else`() throws {
     let options = try WatchedDirectory().options()
     var lines = NightLog.lines
-    for (index, odd) in ["not json", "{\"ts\":", "[1,2]", "\u{0}\u{1}"].enumerated() { lines.insert(odd, at: index * 300) }
+    for (index, odd) in ["not json", "{\"ts\":", "[1,2]", "\u{0}\u{1}"].enumerated() {
+      lines.insert(odd, at: index * 300)
+    }
     let replayed = try Replayed(options, [lines])
     #expect(replayed.summary.malformed == 4)
     #expect(replayed.openings == (try Replayed(options, [NightLog.lines]).openings))

@@ -2,6 +2,7 @@ import Domain
 import Engine
 import Foundation
 import Incidents
+import Measures
 import Settings
 import Storage
 import Synchronization
@@ -161,7 +162,7 @@ struct Replayed {
   var events: [AnyHashable] = []
   var transitions: [SignalTransition] = []
   var fold = JournalFold()
-  var summary = Replayer.Summary()
+  let summary: Replayer.Summary
 
   init(_ options: CollectorOptions, _ inputs: [[String]], until: Timestamp? = nil) throws {
     let files = inputs.enumerated().map { number, lines in

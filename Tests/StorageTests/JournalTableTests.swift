@@ -8,7 +8,7 @@ import Testing
   static let origin = Timestamp(seconds: 1_790_000_000)
 
   private func lines(_ store: Store) throws -> [[UInt8]] {
-    try store.read { reader in
+    try store.read { reader throws in
       var lines: [[UInt8]] = []
       try reader.lines { lines.append($0) }
       return lines

@@ -57,7 +57,7 @@ import Testing
       try writer.setReference(metric: "m", name: "auto", ["v": 2])
       try writer.setReference(metric: "l", name: "auto", ["v": 3])
     }
-    try store.read { reader in
+    try store.read { reader throws in
       #expect(try reader.document("plan") == odd)
       #expect(try reader.document("other") == nil)
       #expect(try reader.sources().map(\.name) == ["a", "b"])

@@ -14,9 +14,19 @@ import Testing
       summary: .counter(CounterSummary(count: count, sum: sum)))
   }
 
-  static func totals(_ store: Store, _ metric: String) throws -> (slots: Int, count: Int, sum: Double) {
-    try store.read { reader in
-      var totals = (slots: 0, count: 0, sum: 0.0)
+  struct Totals: Equatable {
+    var slots: Int
+    var count: Int
+    var sum: Double
+
+    init(_ slots: Int, _ count: Int, _ sum: Double) {
+      (self.slots, self.count, self.sum) = (slots, count, sum)
+    }
+  }
+
+  static func totals(_ store: Store, _ metric: String) throws -> Totals {
+    try store.read { reader throws in
+      var totals = Totals(0, 0, 0)
       try reader.slots(of: metric) { slot in
         totals.slots += 1
         totals.count += slot.summary.count
@@ -37,7 +47,7 @@ import Testing
     }
     var expected = Summary.distribution(DistributionSummary(values[..<3]))
     expected.merge(.distribution(DistributionSummary(values[3...])))
-    let stored = try store.read { reader in
+    let stored = try store.read { reader throws in
       var stored: [Summary] = []
       try reader.slots(of: "latency") { stored.append($0.summary) }
       return stored
@@ -71,7 +81,7 @@ import Testing
         throw Abandoned()
       }
     }
-    try store.read { reader in
+    try store.read { reader throws in
       #expect(try reader.seriesCount() == 0)
       #expect(try reader.lastSequence() == 0)
       #expect(try reader.document("plan") == nil)
@@ -81,8 +91,8 @@ import Testing
         [Self.counter("b", slot: 0, count: 2, sum: 7), Self.counter("a", slot: 0, count: 3, sum: 11)],
         amendedBefore: .distantPast)
     }
-    #expect(try Self.totals(store, "a") == (1, 3, 11))
-    #expect(try Self.totals(store, "b") == (1, 2, 7))
+    #expect(try Self.totals(store, "a") == Totals(1, 3, 11))
+    #expect(try Self.totals(store, "b") == Totals(1, 2, 7))
   }
 
   @Test func `rolling up keeps counts and sums exactly, and leaves what is young`() throws {
@@ -108,7 +118,7 @@ import Testing
     #expect(totals.count == count)
     #expect(totals.sum == sum)
     #expect(totals.slots < 200)
-    try store.read { reader in
+    try store.read { reader throws in
       try reader.slots(of: "m") { slot in
         #expect((slot.resolution == .seconds(60)) == (slot.start < cut))
         #expect(slot.start == slot.start.floored(to: slot.resolution))
@@ -119,7 +129,7 @@ import Testing
       try writer.merge([Self.counter("m", slot: 0, count: 1, sum: 3, tenant: "t0")], amendedBefore: .distantFuture)
       _ = try writer.rollUp([step])
     }
-    #expect(try Self.totals(store, "m") == (totals.slots, count + 1, sum + 3))
+    #expect(try Self.totals(store, "m") == Totals(totals.slots, count + 1, sum + 3))
   }
 
   @Test func `slots past the last tier are dropped`() throws {
@@ -141,7 +151,7 @@ import Testing
       try writer.merge((0..<6).map { Self.counter("m", slot: $0, count: 1, sum: 1) }, amendedBefore: .distantPast)
     }
     var starts: [Timestamp] = []
-    try store.read { reader in
+    try store.read { reader throws in
       try reader.slots(of: "m", from: Self.origin + .seconds(10), to: Self.origin + .seconds(30)) {
         starts.append($0.start)
       }

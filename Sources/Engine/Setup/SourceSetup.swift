@@ -118,8 +118,10 @@ struct SourceSetupPlan {
   private func rules(
     metrics: [MetricDefinition], labels: [LabelDefinition], fields: DiscoveredFields, decoder: LogFormat
   ) -> RuleSet {
+    let configured = configuration?.watchedSources.first { $0.name == source.name }?.staleAfter
     let watched = WatchedSource(
-      name: source.name, labels: labels, staleAfter: source.staleAfter ?? WatchedSource.defaultStaleAfter)
+      name: source.name, labels: labels,
+      staleAfter: configured ?? source.staleAfter ?? WatchedSource.defaultStaleAfter)
     let drift = metrics.flatMap { metric in
       metric.drift.map { ShippedRules.drift(metric: metric.name, source: source.name, alarm: $0.alarm) } ?? []
     }

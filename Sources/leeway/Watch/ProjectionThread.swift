@@ -14,6 +14,7 @@ final class ProjectionThread: Sendable {
   }
 
   private static let pollInterval = 0.25
+  private static let readingPollInterval = 0.1
   /// Details are costly, so only those of the incidents that were opened last are kept up to date.
   private static let mostDetails = 3
 
@@ -36,11 +37,11 @@ final class ProjectionThread: Sendable {
       var lastVersion = -1
       while !stop.isSet {
         let isUrgent = takeWishes(into: &projector)
+        // While nothing is there yet, or history is still read, every look is worth showing.
+        let isReading = lastGood.map { $0.metrics.isEmpty || $0.sources.contains { $0.state == .catchingUp } } ?? true
         do {
           let version = try store.dataVersion()
           let sequence = version == lastVersion ? lastSequence : try store.read { try $0.lastSequence() }
-          // While nothing is there yet, or history is still read, every look is worth showing.
-          let isReading = lastGood.map { $0.metrics.isEmpty || $0.sources.contains { $0.state == .catchingUp } } ?? true
           let isDue = isReading || elapsed.elapsed() - lastSnapshot >= .milliseconds(980)
           if isUrgent || isDue || sequence != lastSequence {
             var snapshot = try projector.snapshot(now: clock.now())
@@ -62,7 +63,7 @@ final class ProjectionThread: Sendable {
           mailbox.post(failed)
           lastSnapshot = elapsed.elapsed()
         }
-        _ = kick.wait(timeout: .now() + Self.pollInterval)
+        _ = kick.wait(timeout: .now() + (isReading ? Self.readingPollInterval : Self.pollInterval))
       }
     }
   }

@@ -62,10 +62,13 @@ import Testing
     }
     for (columns, rows) in [(20, 5), (80, 24), (120, 40)] {
       let size = "\(columns)x\(rows)"
-      let ansi = try Binary.run(["render", "overview", size, "--format", "ansi"] + collected.state, in: collected.directory)
+      let ansi = try Binary.run(
+        ["render", "overview", size, "--format", "ansi"] + collected.state, in: collected.directory)
       #expect(ansi.status == 0 && ansi.output.contains("\u{1B}["), "\(size): \(ansi.errors)")
-      let svg = try Binary.run(["render", "overview", size, "--format", "svg"] + collected.state, in: collected.directory)
-      #expect(svg.status == 0 && svg.output.hasPrefix("<svg") && svg.output.contains("</svg>"), "\(size): \(svg.errors)")
+      let svg = try Binary.run(
+        ["render", "overview", size, "--format", "svg"] + collected.state, in: collected.directory)
+      #expect(
+        svg.status == 0 && svg.output.hasPrefix("<svg") && svg.output.contains("</svg>"), "\(size): \(svg.errors)")
     }
     let overview = try Binary.run(["render", "overview", "120x40"] + collected.state, in: collected.directory).output
     #expect(overview.contains("prod-assistant") && overview.contains("INC-1"), "\(overview)")
