@@ -7,7 +7,10 @@ import Testing
   static let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("SampleData").path
   static let files = ["inference", "traces.otlp", "feedback", "evaluations", "gpu"].map { "\(sample)/\($0).jsonl" }
-  static let titles = ["agent-loop", "guardrail-fail-open", "latency-p95", "refusal-rate"]
+  static let titles = [
+    "agent loop finding: the same call again and again", "guardrail fails open: requests go unscreened",
+    "p95 latency over its limit", "refusals rise: harmless requests are turned away",
+  ]
 
   /// A state directory into which the sample was collected.
   private struct Collected {
@@ -71,6 +74,6 @@ import Testing
         svg.status == 0 && svg.output.hasPrefix("<svg") && svg.output.contains("</svg>"), "\(size): \(svg.errors)")
     }
     let overview = try Binary.run(["render", "overview", "120x40"] + collected.state, in: collected.directory).output
-    #expect(overview.contains("prod-assistant") && overview.contains("INC-1"), "\(overview)")
+    #expect(overview.contains("prod-assistant") && overview.contains("guardrail fails open"), "\(overview)")
   }
 }

@@ -141,11 +141,19 @@ extension Store {
       var slots: [String] = []
       for metric in try reader.metricNames() {
         try reader.slots(of: metric) { slot in
-          slots.append("\(metric){\(slot.labels)} \(slot.start.formatted()) \(slot.resolution) \(slot.summary)")
+          slots.append(
+            "\(metric){\(slot.labels)} \(slot.start.formatted()) \(slot.resolution) \(figures(slot.summary))")
         }
       }
       return slots.sorted()
     }
+  }
+
+  /// What does not depend on the order of merging; the last digits of a variance do.
+  private func figures(_ summary: Summary) -> String {
+    let statistics: [Statistic] = [.sum, .minimum, .maximum, .quantile(0.5), .quantile(0.95)]
+    return "\(summary.kind) \(summary.count) "
+      + statistics.map { summary.value(of: $0, over: .seconds(10)).map { "\($0)" } ?? "-" }.joined(separator: " ")
   }
 
   func count(of metric: String) throws -> Int {
