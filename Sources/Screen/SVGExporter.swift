@@ -65,8 +65,19 @@ public enum SVGExporter {
     var plain = ""
     var positions: [String] = []
     var single: [(x: Int, glyph: Character)] = []
+    // One element a word: readers that know only the first of several positions still put every word in its place.
+    func endWord() {
+      guard !plain.isEmpty else { return }
+      let places = positions.joined(separator: " ")
+      svg += "<text \(attributes) y=\"\(top + baseline)\" x=\"\(places)\">\(plain)</text>\n"
+      plain = ""
+      positions = []
+    }
+    var previous = -1
     for (offset, cell) in run.cells.enumerated() where cell.glyph != " " && !cell.isContinuation {
       let x = left + offset * cellWidth
+      if offset != previous + 1 { endWord() }
+      previous = offset
       guard let scalar = cell.glyph.unicodeScalars.first else { continue }
       if (0x2581...0x2588).contains(scalar.value) {
         let filled = Int(scalar.value - 0x2580) * cellHeight / 8
@@ -80,9 +91,7 @@ public enum SVGExporter {
       }
     }
     if !blocks.isEmpty { svg += "<path fill=\"\(text.hex)\" d=\"\(blocks)\"/>\n" }
-    if !plain.isEmpty {
-      svg += "<text \(attributes) y=\"\(top + baseline)\" x=\"\(positions.joined(separator: " "))\">\(plain)</text>\n"
-    }
+    endWord()
     for (x, glyph) in single {
       svg += "<text \(attributes) y=\"\(top + baseline)\" x=\"\(x)\">\(escaped(glyph))</text>\n"
     }

@@ -45,7 +45,7 @@ extension StoreWriter {
     try database.execute(
       sql: """
         DELETE FROM run WHERE ended < (SELECT ended FROM run ORDER BY ended DESC LIMIT 1 OFFSET ?)
-        """, arguments: [count])
+        """, arguments: [max(0, count - 1)])
   }
 }
 

@@ -41,6 +41,9 @@ public final class Store: Sendable {
       if mode == .readOnly {
         writer = nil
       } else {
+        // SQLite gives its other files the modes of this one.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { database in
           try database.execute(sql: "PRAGMA journal_mode = WAL")
@@ -64,17 +67,21 @@ public final class Store: Sendable {
     do {
       return try writer.writeWithoutTransaction { database in
         var result: Result?
-        try database.inTransaction(.immediate) {
-          result = try body(StoreWriter(database: database, index: index))
-          return .commit
+        do {
+          try database.inTransaction(.immediate) {
+            result = try body(StoreWriter(database: database, index: index))
+            return .commit
+          }
+        } catch {
+          // Still in the writers' queue: nobody has used a number that this transaction gave out.
+          index.forgetAll()
+          throw error
         }
         guard let result else { throw StoreError.damaged(what: "a transaction returned nothing") }
         return result
       }
-    } catch {
-      index.forgetAll()
-      if error is DatabaseError { throw Store.translate(error, path: path) }
-      throw error
+    } catch let error as DatabaseError {
+      throw Store.translate(error, path: path)
     }
   }
 

@@ -45,20 +45,21 @@ final class Tmux {
     return false
   }
 
+  /// Runs tmux to its end without Foundation's `Process`, which takes a child for running as long as a descriptor that
+  /// it has inherited is open anywhere: the server that the first command starts keeps all of them.
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/tmux")
-    process.arguments = ["-S", socket] + arguments
-    // A file, not a pipe: the server that the first command starts would keep a pipe open for ever.
     let file = directory.path + "/tmux-\(UUID().uuidString)"
-    _ = FileManager.default.createFile(atPath: file, contents: nil)
     defer { try? FileManager.default.removeItem(atPath: file) }
-    process.standardOutput = FileHandle(forWritingAtPath: file)
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return (process.terminationStatus, (try? String(contentsOfFile: file, encoding: .utf8)) ?? "")
+    let quoted = (["/usr/bin/tmux", "-S", socket] + arguments)
+      .map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }.joined(separator: " ")
+    let script = "exec \(quoted) > '\(file)' 2> /dev/null < /dev/null"
+    let words: [UnsafeMutablePointer<CChar>?] = ["sh", "-c", script].map { (word: String) in strdup(word) } + [nil]
+    defer { words.forEach { free($0) } }
+    var child: pid_t = 0
+    guard posix_spawn(&child, "/bin/sh", nil, nil, words, environ) == 0 else { return (-1, "") }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    return (status >> 8 & 0xFF, (try? String(contentsOfFile: file, encoding: .utf8)) ?? "")
   }
 }

@@ -13,10 +13,8 @@ import Testing
     #expect(try directory.mode(of: "/a/b") == 0o700)
     let database = try directory.mode(of: "/a/b/leeway.db")
     let log = try directory.mode(of: "/a/b/leeway.db-wal")
-    withKnownIssue("the database's mode comes from the process's umask alone", isIntermittent: true) {
-      #expect(database == 0o600)
-      #expect(log == 0o600)
-    }
+    #expect(database == 0o600)
+    #expect(log == 0o600)
   }
 
   @Test(arguments: [Store.Mode.existing, .readOnly])

@@ -81,9 +81,7 @@ import Testing
     }
     let runs = try store.read { try $0.newestRuns(limit: 100) }.compactMap { $0["number"]?.integer }
     #expect(Array(runs.prefix(5)) == [19, 18, 17, 16, 15])
-    withKnownIssue("one run too many is kept") {
-      #expect(runs.count == 5)
-    }
+    #expect(runs.count == 5)
     #expect(try store.read { try $0.run(id: "run-19") } == ["number": 19])
     #expect(try store.read { try $0.run(id: "run-3") } == nil)
   }

@@ -75,7 +75,8 @@ extension Collector {
   }
 
   func rollUp() throws -> Bool {
-    guard let watermark = workers.values.compactMap(\.watermark).max(),
+    let latest = wallClock.now() + RecordMeter.tolerableSkew
+    guard let watermark = workers.values.compactMap(\.watermark).filter({ $0 <= latest }).max(),
       watermark - (rolledUpAt["all"] ?? .distantPast) > .seconds(60)
     else { return false }
     let steps = retention.steps(watermark: watermark)

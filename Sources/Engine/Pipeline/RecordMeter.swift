@@ -26,6 +26,8 @@ struct RecordMeter {
   private let timeColumn: Int?
   private let step: Duration
   private var due: Timestamp = .distantPast
+  private var skewedInARow = 0
+  private static let believedAfter = 100
   /// Whether boundaries wait until several files have been read, whose records interleave.
   private(set) var isDeferred = false
   /// The earliest event time seen by this process.
@@ -93,9 +95,14 @@ struct RecordMeter {
     return outcome
   }
 
-  private func isSkewed(_ at: Timestamp) -> Bool {
-    guard let watermark else { return false }
-    return RecordMeter.isOutlier(at, after: watermark, wallTime: wallTime)
+  /// Whether a time is taken for a wrong clock. A source that says nothing else for a while is believed.
+  private mutating func isSkewed(_ at: Timestamp) -> Bool {
+    guard RecordMeter.isOutlier(at, after: watermark ?? .distantPast, wallTime: wallTime) else {
+      skewedInARow = 0
+      return false
+    }
+    skewedInARow += 1
+    return watermark != nil || skewedInARow <= RecordMeter.believedAfter
   }
 
   /// Whether a time lies so far ahead of the one before it, and of the wall clock, that a wrong clock is likelier.

@@ -22,7 +22,7 @@ struct LineCursor {
       let line = input.bytes.span.bytes.extracting(start..<(start + length))
       // A file keeps its own order: a line that is late is taken where it stands.
       if let time = clock.time(of: line),
-        last == .distantPast || !RecordMeter.isOutlier(time, after: last, wallTime: wallTime)
+        !RecordMeter.isOutlier(time, after: last, wallTime: wallTime)
       {
         last = max(last, time)
       }

@@ -29,9 +29,10 @@ struct Collect: ParsableCommand {
         "another collector holds \(shared.state): stop it, or name another directory with --state")
     }
     let log = LogFile(directory: shared.state)
-    let collector = try Collector(store: store, options: options) { message in
+    var messages: [String] = []
+    let collector = try Collector(store: store, options: options) { [once] message in
       log.write(message)
-      StandardError.line("leeway: \(message)")
+      if once { messages.append(message) } else { StandardError.line("leeway: \(message)") }
     }
     if once {
       try collector.runOnce()
@@ -39,6 +40,7 @@ struct Collect: ParsableCommand {
         throw CommandFailure(
           failure.contains("permission") ? .inputOutput : .inputUnusable, "nothing could be read: \(failure)")
       }
+      for message in messages { StandardError.line("leeway: \(message)") }
       if shared.json { StandardOutput.json(try StatusReport(store: store).json) }
     } else {
       let signals = StopSignals(waker: collector.waker)
