@@ -15,7 +15,7 @@ final class Tmux {
     let quoted = command.map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }.joined(separator: " ")
     let status = try tmux([
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
-      "env LANG=C.UTF-8 HOME='\(directory.path)' \(quoted); echo EXITED $?; sleep 60",
+      "env LANG=C.UTF-8 HOME='\(directory.path)' \(quoted); echo EXITED $?; cat > /dev/null",
     ])
     #expect(status.status == 0, "\(status.output)")
   }
