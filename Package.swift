@@ -21,14 +21,12 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
-let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 
 let package = Package(
   name: "leeway",
   products: [.executable(name: "leeway", targets: ["leeway"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -44,7 +42,7 @@ let package = Package(
     module("Measures", ["Domain", "Expressions"]),
     module("Drift", ["Domain", "Measures", numerics]),
     module("Traces", ["Domain"]),
-    module("Detection", ["Domain", "Expressions", "Measures", "Drift"]),
+    module("Detection", ["Domain", "Expressions", "Measures"]),
     module("Incidents", ["Domain"]),
     module("Assurance", ["Domain", "CSodium"]),
     module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Incidents", yams]),
@@ -64,7 +62,7 @@ let package = Package(
       dependencies: [
         "Domain", "Expressions", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection", "Incidents",
         "Assurance", "Settings", "Storage", "Engine", "Screen", "Dashboard", "Terminal", "Rehearsal", "CPosix",
-        arguments, yams,
+        arguments,
       ],
       swiftSettings: settings),
     tests("Domain", ["Domain"]),

@@ -43,6 +43,16 @@ enum Decimal {
   static func text(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : value.description
   }
+
+  /// The number to four significant digits, for sentences; whole numbers stay whole.
+  static func shortText(_ value: Double) -> String {
+    let magnitude = abs(value)
+    guard magnitude.isFinite, magnitude >= 1e-9, magnitude < 1e12 else { return text(value) }
+    if magnitude >= 1_000 { return text(value.rounded()) }
+    var scale = 1.0
+    while magnitude * scale < 1_000, scale < 1e13 { scale *= 10 }
+    return text((value * scale).rounded() / scale)
+  }
 }
 
 /// Bounds on what people and rules may write.

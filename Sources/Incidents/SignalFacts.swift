@@ -50,8 +50,8 @@ struct SignalFacts: Hashable, Sendable {
   /// `0.031 over 0.01, n 212`; empty where no value is known.
   var reading: String {
     guard let value else { return "" }
-    var text = Decimal.text(value)
-    if let threshold { text += " against \(Decimal.text(threshold))" }
+    var text = Decimal.shortText(value)
+    if let threshold { text += " against \(Decimal.shortText(threshold))" }
     if let count { text += ", n \(count)" }
     return text
   }

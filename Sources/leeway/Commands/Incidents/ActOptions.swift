@@ -12,7 +12,7 @@ struct ActOptions: ParsableArguments {
   @Option(help: "The revision that you saw: the act is lost when somebody else was faster.")
   var rev: Int?
 
-  @Option(help: "Why.")
+  @Option(name: [.customLong("reason"), .customLong("why")], help: "Why.")
   var reason: String?
 
   @Option(name: .customLong("as"), help: "The name to record beside your login.")
@@ -57,7 +57,7 @@ struct EffectOptions: ParsableArguments {
   @Option(help: "containment, correction, corrective, preventive or monitoring_change.")
   var kind = "correction"
 
-  @Option(help: "What is done.")
+  @Option(name: [.customLong("statement"), .customLong("what")], help: "What is done.")
   var statement: String
 
   @Option(help: "The metric that should change.")

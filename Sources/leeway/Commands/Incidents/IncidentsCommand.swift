@@ -102,17 +102,23 @@ struct IncidentsCommand: ParsableCommand {
   struct Assign: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Make somebody the owner.")
     @OptionGroup var target: Target
-    @Option(name: [.customLong("to"), .customLong("owner")], help: "The new owner.") var owner: String
-    func run() throws { try target.act.perform(.assign(owner: owner), on: target.incident) }
+    @Argument(help: "The new owner.") var name: String?
+    @Option(name: [.customLong("to"), .customLong("owner")], help: "The new owner.") var owner: String?
+
+    func run() throws {
+      guard let owner = owner ?? name else { throw ValidationError("assign needs the new owner's name") }
+      try target.act.perform(.assign(owner: owner), on: target.incident)
+    }
   }
 
   struct Note: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Write into the timeline.")
     @OptionGroup var target: Target
+    @Argument(help: "The note.") var note: String?
     @Option(help: "The note (or give it with --reason).") var text: String?
 
     func run() throws {
-      guard let text = text ?? target.act.reason else { throw ValidationError("a note needs --text") }
+      guard let text = note ?? text ?? target.act.reason else { throw ValidationError("a note needs its text") }
       try target.act.perform(.note(text: text), on: target.incident)
     }
   }
@@ -233,9 +239,11 @@ struct IncidentsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "severity", abstract: "Change the severity; lowering it needs a reason.")
     @OptionGroup var target: Target
-    @Option(name: [.customLong("to"), .customLong("severity")], help: "notice, warn or alarm.") var severity: String
+    @Argument(help: "notice, warn or alarm.") var level: String?
+    @Option(name: [.customLong("to"), .customLong("severity")], help: "notice, warn or alarm.") var severity: String?
 
     func run() throws {
+      guard let severity = severity ?? level else { throw ValidationError("a severity is notice, warn or alarm") }
       try target.act.perform(
         .severity(try SeverityCommand.parse(severity), reason: target.act.reason), on: target.incident)
     }
