@@ -7,8 +7,8 @@ import Storage
 
 /// The drift of every watched metric, from stored summaries and stored references alone.
 struct DriftProjection {
-  /// Gauges are recomputed this often at most: a window of half an hour moves slowly.
-  private static let interval: Duration = .seconds(5)
+  /// Gauges are recomputed this often at most.
+  private static let interval: Duration = .milliseconds(900)
   private var computedAt: Timestamp = .distantPast
   private var computed: [DriftRow] = []
   private var known = 0
