@@ -25,6 +25,10 @@ struct Leeway: ParsableCommand {
     // Everything that Leeway creates is its owner's alone.
     umask(0o077)
     signal(SIGPIPE, SIG_IGN)
+    // A parent may have left signals blocked; this program must be able to be told to stop.
+    var none = sigset_t()
+    sigemptyset(&none)
+    sigprocmask(SIG_SETMASK, &none, nil)
     do {
       var command = try parseAsRoot()
       try command.run()
