@@ -23,7 +23,13 @@ public struct DistributionAccumulator: Sendable {
   @inlinable
   public mutating func insert(_ value: Double) {
     guard value.isFinite else { return }
-    dense.add(1, to: BucketGrid.bucket(of: value))
+    insert(value, bucket: BucketGrid.bucket(of: value))
+  }
+
+  /// Counts a finite value whose bucket is known already.
+  @inlinable
+  mutating func insert(_ value: Double, bucket: Int16) {
+    dense.add(1, to: bucket)
     let bounded = value.magnitude <= 1e140 ? value : (value < 0 ? -1e140 : 1e140)
     if count == 0 { shift = bounded }
     count &+= 1

@@ -40,6 +40,8 @@ struct LineReadings {
   /// The number in each number column of the current line; NaN when there is none.
   private(set) var numbers: [Double] = []
   /// The largest column that is read.
+  /// The quantile sketch's bucket of each number, so that it is found once a line, however many metrics count it.
+  private(set) var buckets: [Int16] = []
   /// The number of each word column's value in its interner; -1 where the line has none.
   private(set) var words: [Int] = []
   private var wordColumns: [Int] = []
@@ -64,6 +66,7 @@ struct LineReadings {
     if let index = numberColumns.firstIndex(of: column) { return index }
     numberColumns.append(column)
     numbers.append(.nan)
+    buckets.append(0)
     return numberColumns.count - 1
   }
 
@@ -88,7 +91,17 @@ struct LineReadings {
   @inline(__always)
   mutating func read(_ table: borrowing FieldTable, _ line: borrowing RawSpan) {
     for index in compiled.indices { holds[index] = compiled[index].evaluate(table, line) }
-    for index in numberColumns.indices { numbers[index] = table.number(numberColumns[index], in: line) ?? .nan }
+    for index in numberColumns.indices { read(number: index, table, line) }
     for index in interners.indices { words[index] = interners[index].word(table, line) ?? -1 }
+  }
+
+  @inline(__always)
+  private mutating func read(number index: Int, _ table: borrowing FieldTable, _ line: borrowing RawSpan) {
+    guard let value = table.number(numberColumns[index], in: line) else {
+      numbers[index] = .nan
+      return
+    }
+    numbers[index] = value
+    buckets[index] = BucketGrid.bucket(of: value)
   }
 }

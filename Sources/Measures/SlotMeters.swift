@@ -57,7 +57,7 @@ struct SlotMeters {
       case .distribution(let number):
         let value = readings.numbers[number]
         guard !value.isNaN else { continue }
-        distributions[set &* cells.distributions &+ meter.cell].insert(value)
+        distributions[set &* cells.distributions &+ meter.cell].insert(value, bucket: readings.buckets[number])
       case .ratio(let denominator, let flag):
         if let denominator, !readings.holds[denominator] { continue }
         let index = set &* cells.scalars &+ meter.cell

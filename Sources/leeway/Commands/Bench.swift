@@ -16,7 +16,7 @@ struct Bench: ParsableCommand {
       discussion: """
         Reads FILE, or the demo's seeded inference log of --generate lines (about 450 bytes and 12 fields each), twice:
         through the pipeline alone, and through the whole collector with a store. The file is read once before, so
-        that it is in the page cache.
+        that it is in the page cache, and each way is measured --rounds times.
         """)
 
     @OptionGroup var shared: SharedOptions
@@ -30,6 +30,9 @@ struct Bench: ParsableCommand {
     @Option(help: "How many requests a second the generated service serves; few fill many slots with little.")
     var rate = 2_000.0
 
+    @Option(help: "How often to measure; the round with the least processor time counts.")
+    var rounds = 3
+
     @Option(help: "The generator's seed.")
     var seed: UInt64 = 1
 
@@ -42,9 +45,9 @@ struct Bench: ParsableCommand {
         try write(lines: lines, to: path)
       }
       let bytes = try InputFile.warm(path)
-      let pipeline = try measure { try PipelineBenchmark(path: path).run() }
-      let store = try Store(directory: scratch + "/state", mode: .readWrite)
-      let collect = try measure {
+      let pipeline = try best(of: rounds) { _ in try PipelineBenchmark(path: path).run() }
+      let collect = try best(of: rounds) { round in
+        let store = try Store(directory: scratch + "/state-\(round)", mode: .readWrite)
         let collector = try Collector(store: store, options: CollectorOptions(paths: [path])) { StandardError.line($0) }
         try collector.runOnce()
         return try store.read { try $0.sources() }.first?.state["lines"]?.integer.map { Int($0) } ?? 0
@@ -52,7 +55,8 @@ struct Bench: ParsableCommand {
       StandardOutput.json([
         "schema": 1, "bench": "tail", "bytes": JSON(bytes), "lines": JSON(collect.lines),
         "mb_per_cpu_second": JSON(rate(bytes, pipeline.cpu)),
-        "pipeline": figures(bytes, pipeline), "collect": figures(bytes, collect), "peak_mb": JSON(peakMegabytes),
+        "pipeline": figures(bytes, pipeline), "collect": figures(bytes, collect), "rounds": JSON(rounds),
+        "peak_mb": JSON(peakMegabytes),
       ])
     }
 
@@ -82,6 +86,16 @@ struct Bench: ParsableCommand {
       let (wall, cpu) = (clock(CLOCK_MONOTONIC), clock(CLOCK_PROCESS_CPUTIME_ID))
       let lines = try body()
       return Measured(seconds: clock(CLOCK_MONOTONIC) - wall, cpu: clock(CLOCK_PROCESS_CPUTIME_ID) - cpu, lines: lines)
+    }
+
+    /// The round that took the least processor time: the others were disturbed by what else the machine does.
+    private func best(of rounds: Int, _ body: (Int) throws -> Int) throws -> Measured {
+      var best: Measured?
+      for round in 0..<max(1, min(100, rounds)) {
+        let measured = try measure { try body(round) }
+        if best.map({ measured.cpu < $0.cpu }) ?? true { best = measured }
+      }
+      return best ?? Measured(seconds: 0, cpu: 0, lines: 0)
     }
 
     private func clock(_ identifier: clockid_t) -> Double {
