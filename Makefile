@@ -14,7 +14,7 @@ demo: build
 	@.build/release/leeway demo
 
 build: dependencies
-	@echo "leeway: building in release (the first time takes a minute or two)"
+	@echo "leeway: building in release (the first time takes a few minutes)"
 	@swift build $(SWIFT_FLAGS) $(RELEASE_FLAGS) --product leeway
 
 test: dependencies lint
