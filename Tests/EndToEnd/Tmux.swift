@@ -56,8 +56,16 @@ final class Tmux {
     let script = "exec \(quoted) > '\(file)' 2> /dev/null < /dev/null"
     let words: [UnsafeMutablePointer<CChar>?] = ["sh", "-c", script].map { (word: String) in strdup(word) } + [nil]
     defer { words.forEach { free($0) } }
+    // The test's threads have signals blocked; the server and what runs in it must hear that they are to end.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var child: pid_t = 0
-    guard posix_spawn(&child, "/bin/sh", nil, nil, words, environ) == 0 else { return (-1, "") }
+    guard posix_spawn(&child, "/bin/sh", nil, &attributes, words, environ) == 0 else { return (-1, "") }
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0, errno == EINTR {}
     return (status >> 8 & 0xFF, (try? String(contentsOfFile: file, encoding: .utf8)) ?? "")
