@@ -4,6 +4,14 @@ import Testing
 @testable import Dashboard
 
 @Suite struct TextTests {
+  @Test(arguments: [(240, "no data 4m"), (720, "stale 12m"), (4_440, "stale 1h14"), (90_000, "no data 1d")])
+  func `the age of a silent metric fits its column whole`(seconds: Int, text: String) {
+    var row = MetricRow(name: "m", title: "m", aspect: .technical, health: .stale)
+    row.staleFor = .seconds(seconds)
+    #expect(MetricText(row).now == text)
+    #expect(text.count <= 10)
+  }
+
   @Test(
     "numbers of one row share a scale",
     arguments: [

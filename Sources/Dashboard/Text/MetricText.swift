@@ -13,7 +13,8 @@ struct MetricText {
   /// The present value, or why there is none.
   var now: String {
     switch row.health {
-    case .stale: row.staleFor.map { "no data \($0.short)" } ?? "no data"
+    // The column has ten places, and an age that is cut off lies: 12 minutes must not read as 1.
+    case .stale: row.staleFor.map { $0.short.count <= 2 ? "no data \($0.short)" : "stale \($0.short)" } ?? "no data"
     case .tooFew: row.count.map { "few n=\(NumberText.compact(Double($0)))" } ?? "too few"
     case .ok, .warn, .alarm: unit.full(row.now)
     }
