@@ -166,7 +166,7 @@ extension Tailer {
     // A rotated file without a path of its own is done as soon as it has been read and stays quiet.
     if candidate.slot == nil {
       file.checkpoint.phase = .draining
-      file.quietSince = now
+      file.quietSince = elapsed
     }
     files.append(file)
     markChanged(file)
@@ -190,6 +190,7 @@ extension Tailer {
     old.checkpoint.modified = candidate.info.modified
     old.seenEnd = old.checkpoint.offset
     old.skipping = nil
+    old.held = nil
     relocate(old, to: candidate.location, path: candidate.path)
     markChanged(old)
     return old

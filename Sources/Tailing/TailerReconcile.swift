@@ -11,6 +11,7 @@ extension Tailer {
   ///     longer ago than the grace period. Call again after reading until nothing changes.
   /// - Returns: what happened since the last reconcile, what reading came upon included.
   public func reconcile(now: Timestamp, finishing: Bool = false) -> [TailEvent] {
+    if self.now != .distantPast { elapsed += max(.zero, now - self.now) }
     self.now = now
     isFinishing = finishing
     generation += 1
@@ -29,6 +30,7 @@ extension Tailer {
     candidates += searchedSiblings(excluding: candidates)
     begin(candidates)
     tendDraining()
+    offerHeld()
     tellMissingPaths()
     for slot in slots {
       slot.previous = nil
@@ -71,10 +73,12 @@ extension Tailer {
     if isChanged {
       file.checkpoint.size = info.size
       file.checkpoint.modified = info.modified
-      file.quietSince = now
+      file.quietSince = elapsed
+      file.held?.quietSince = nil
       if info.size < file.seenEnd {
         file.seenEnd = max(file.checkpoint.offset, info.size)
         file.skipping = nil
+        file.held = nil
       }
       if file.checkpoint.isFinished, info.size > file.checkpoint.offset {
         file.checkpoint.phase = .draining
@@ -139,7 +143,7 @@ extension Tailer {
 
   func drain(_ file: TrackedFile) {
     file.checkpoint.phase = .draining
-    file.quietSince = now
+    file.quietSince = elapsed
     markChanged(file)
   }
 
@@ -151,7 +155,7 @@ extension Tailer {
         rotate(file)
       } else {
         locate(file)
-        file.quietSince = now
+        file.quietSince = elapsed
       }
     }
   }
@@ -163,7 +167,7 @@ extension Tailer {
       guard !file.isForgotten, !file.isQueued, !file.isSuspect, file.refusal == nil, file.toldError == nil,
         file.missingSince == nil, file.isRegistered
       else { continue }
-      let quiet = isFinishing ? now - Timestamp(nanoseconds: file.checkpoint.modified) : now - file.quietSince
+      let quiet = isFinishing ? now - Timestamp(nanoseconds: file.checkpoint.modified) : elapsed - file.quietSince
       guard quiet >= options.grace else { continue }
       if file.seenEnd > file.checkpoint.offset {
         file.takesRest = true
@@ -172,6 +176,26 @@ extension Tailer {
         finish(file)
       }
     }
+  }
+
+  /// Lines that were held back and that nothing has followed for a while are offered for the last time.
+  private func offerHeld() {
+    for file in files where !file.isForgotten {
+      guard let held = file.held, !held.isDue else { continue }
+      // The last line of a rotated file may still belong to them: both are taken when the file is finished.
+      if file.checkpoint.phase == .draining, file.seenEnd > held.end { continue }
+      let since = held.quietSince ?? elapsed
+      file.held?.quietSince = since
+      guard isFinishing || elapsed - since >= options.flushTimeout || isLongQuiet(file) else { continue }
+      file.held?.isDue = true
+      enqueue(file)
+    }
+  }
+
+  /// Whether a rotated file was last written to so long ago that nothing will follow.
+  private func isLongQuiet(_ file: TrackedFile) -> Bool {
+    file.checkpoint.phase == .draining
+      && now - Timestamp(nanoseconds: file.checkpoint.modified) >= options.flushTimeout + .seconds(1)
   }
 
   /// Looks at a rotated file that no pattern finds.
@@ -187,7 +211,7 @@ extension Tailer {
       locate(file)
       if file.missingSince == nil { return }
       file.missingRounds += 1
-      let waited = now - (file.missingSince ?? now)
+      let waited = elapsed - (file.missingSince ?? elapsed)
       if waited >= options.grace || isFinishing && file.missingRounds > 2 { lose(file) }
       needsReconcile = needsReconcile || isFinishing && !file.isForgotten
     }

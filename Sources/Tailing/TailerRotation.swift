@@ -11,7 +11,8 @@ struct SiblingSearch {
   var bornAfter: Int64
   /// The name under which the last known file was found, to tell files of the same instant apart.
   var mark: RotatedName?
-  var until: Timestamp
+  /// On the clock of ``Tailer/elapsed``.
+  var until: Duration
   var roundsLeft: Int
 }
 
@@ -37,7 +38,7 @@ extension Tailer {
     } else if file.descriptor >= 0 {
       file.isUnreachable = true
     } else if file.missingSince == nil {
-      file.missingSince = now
+      file.missingSince = elapsed
     }
   }
 
@@ -94,12 +95,12 @@ extension Tailer {
 
   private func search(_ live: TailPath, family: TailPath, source: Int, bornAfter: Int64, mark: RotatedName?) {
     if let known = searches[live], known.bornAfter <= bornAfter {
-      searches[live]?.until = now + options.grace
+      searches[live]?.until = elapsed + options.grace
       searches[live]?.roundsLeft = 3
       return
     }
     searches[live] = SiblingSearch(
-      live: live, source: source, family: family, bornAfter: bornAfter, mark: mark, until: now + options.grace,
+      live: live, source: source, family: family, bornAfter: bornAfter, mark: mark, until: elapsed + options.grace,
       roundsLeft: 3)
   }
 
@@ -125,7 +126,7 @@ extension Tailer {
             family: search.family, rotated: sibling.name, origin: birth))
       }
       searches[live]?.roundsLeft -= 1
-      if search.roundsLeft <= 1, now > search.until || isFinishing { searches[live] = nil }
+      if search.roundsLeft <= 1, elapsed > search.until || isFinishing { searches[live] = nil }
     }
     if isFinishing, !searches.isEmpty { needsReconcile = true }
     return found
@@ -178,6 +179,7 @@ extension Tailer {
       file.checkpoint.modified = copy.info.modified
       file.seenEnd = before.offset
       file.skipping = nil
+      file.held = nil
       byKey[copy.info.key] = file
       if let copySlot = directories[copy.path.directory]?.slots[copy.path.name] { attach(file, to: copySlot) }
       drain(file)
