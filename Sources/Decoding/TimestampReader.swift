@@ -30,7 +30,7 @@ public struct TimestampReader: Sendable {
     switch field.kind {
     case .string, .number:
       return read(line, from: Int(field.start), to: Int(field.end), isText: field.kind == .string)
-    case .escapedString:
+    case .escapedString, .quotedString:
       guard let text = table.text(column, in: line) else { return nil }
       return read(text: text)
     default: return nil
