@@ -53,13 +53,6 @@ public struct CSVHeader: Hashable, Sendable {
     return names.firstIndex(of: name)
   }
 
-  /// The path of a column: a name with dots is one of several components where it can be.
-  public func path(of column: Int) -> FieldPath? {
-    guard names.indices.contains(column) else { return nil }
-    return FieldPath(components: names[column].split(separator: ".", omittingEmptySubsequences: false).map(String.init))
-      ?? FieldPath(components: [names[column]])
-  }
-
   private static func trimmed(_ text: String) -> String {
     let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     guard let first = text.firstIndex(where: { !isSpace($0) }), let last = text.lastIndex(where: { !isSpace($0) })
