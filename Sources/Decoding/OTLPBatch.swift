@@ -8,6 +8,10 @@ public struct OTLPBatch: Hashable, Sendable {
   public var logRecords = 0
   /// How many metrics there were.
   public var metrics = 0
+  /// The log records as records with fields, where they were asked for: see ``OTLPTraceDecoder/init(readsAll:)``.
+  public var logs: [JSONObject] = []
+  /// The metrics' points, where they were asked for.
+  public var points: [MetricPoint] = []
   /// How many spans could not be read, for want of an identity or a start; 1 for a text that is no batch at all.
   public var malformed = 0
 

@@ -6,8 +6,16 @@ import Domain
 /// conventions from 1.27 on, OpenInference and OpenLLMetry. Unknown members are ignored, names in snake case are
 /// understood, and identifiers may be hexadecimal or base64.
 public struct OTLPTraceDecoder: Sendable {
-  /// Creates a decoder.
-  public init() {}
+  private let readsAll: Bool
+
+  /// Creates a decoder of spans, or with `readsAll` of log records and metrics too.
+  ///
+  /// A log record becomes an object with `ts` (nanoseconds), `kind` (`log`), `event`, `severity`, `severity_number`,
+  /// `body`, `trace_id`, `span_id`, `scope`, `resource`, and its attributes; dots in the names of attributes become
+  /// levels.
+  public init(readsAll: Bool = false) {
+    self.readsAll = readsAll
+  }
 
   /// Reads one export batch from a line or a document.
   public func decode(_ line: borrowing RawSpan) -> OTLPBatch {
@@ -30,6 +38,10 @@ public struct OTLPTraceDecoder: Sendable {
     for resource in spans ?? [] { read(resource, into: &batch) }
     batch.logRecords = OTLPTraceDecoder.count(logs, "scopeLogs", "scope_logs", "logRecords", "log_records")
     batch.metrics = OTLPTraceDecoder.count(metrics, "scopeMetrics", "scope_metrics", "metrics", "metrics")
+    if readsAll {
+      batch.logs = (logs ?? []).flatMap { OTLPLogDecoder.records(of: $0) }
+      batch.points = (metrics ?? []).flatMap { OTLPMetricDecoder.points(of: $0) }
+    }
     return batch
   }
 

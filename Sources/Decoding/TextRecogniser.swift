@@ -34,6 +34,11 @@ struct TextRecogniser {
         format: .prometheus, dialect: isOpenMetrics ? "openmetrics" : nil, confidence: 0.95,
         reason: "\(comments) # HELP and # TYPE lines")
     }
+    let samples = lines.count { PrometheusReader.isLine($0) }
+    if samples >= 3, samples * 10 >= lines.count * 9 {
+      return RecognisedFormat(
+        format: .prometheus, confidence: 0.8, reason: "\(samples) of \(lines.count) lines are samples of metrics")
+    }
     if texts.contains(where: { $0.contains("Avg prompt throughput: ") }) {
       return RecognisedFormat(format: .vLLM, confidence: 0.95, reason: "throughput lines of a vLLM engine")
     }

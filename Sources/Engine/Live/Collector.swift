@@ -25,6 +25,8 @@ public final class Collector {
   var states: [String: SourceState]
   var storedSignals: [String: JSON] = [:]
   var storedPlan: JSON?
+  /// How many metrics of points the plan names.
+  var plannedPointMetrics = 0
   var pending = PendingCommit()
   var bytesSinceCommit = 0
   var startedAt: Duration

@@ -50,7 +50,11 @@ extension Collector {
         pending.sources.append((source.name, changed))
       }
       gatherSignals(of: worker)
+      if let streams = worker.takeStreams() { pending.streams.append((source.name, streams)) }
     }
+    let count = workers.values.reduce(0) { $0 + $1.pointMetrics.count }
+    if count != plannedPointMetrics, let plan = changedPlan() { pending.plan = plan }
+    plannedPointMetrics = count
   }
 
   func gatherSignals(of worker: SourceWorker) {
@@ -96,6 +100,7 @@ extension Collector {
     try writer.addGaps(pending.gaps)
     for (name, state) in pending.sources { try writer.setSource(name, state) }
     try writer.setSignals(pending.signals)
+    for (name, state) in pending.streams { try writer.setDocument(Collector.streamsName(name), state) }
     if let plan = pending.plan { try writer.setDocument(WatchPlan.documentName, plan) }
   }
 }

@@ -37,7 +37,17 @@ extension Collector {
     workers[source.name] = worker
   }
 
+  /// The name under which the cumulative streams of a source are stored.
+  static func streamsName(_ source: String) -> String { "streams:" + source }
+
   func commitPlan() throws {
+    guard let plan = changedPlan() else { return }
+    pending.plan = plan
+    try commit()
+  }
+
+  /// The plan as it is to be stored; nil when it is stored like this already.
+  func changedPlan() -> JSON? {
     var plan = WatchPlan(service: options.service)
     plan.sources = options.sources.map { source in
       let heartbeat = options.configuration?.heartbeats.first { $0.source == source.name }
@@ -47,7 +57,7 @@ extension Collector {
     }
     for source in options.sources {
       guard let worker = workers[source.name] else { continue }
-      plan.metrics += worker.setup.metrics.map(WatchPlan.Metric.init)
+      plan.metrics += (worker.setup.metrics + worker.pointMetrics).map(WatchPlan.Metric.init)
       plan.ruleCount += worker.setup.rules.definitions.count
     }
     if let configuration = options.configuration {
@@ -57,9 +67,7 @@ extension Collector {
       )
       plan.metrics.sort { (order[$0.name] ?? .max, $0.name) < (order[$1.name] ?? .max, $1.name) }
     }
-    guard plan.json != storedPlan else { return }
-    storedPlan = plan.json
-    pending.plan = plan.json
-    try commit()
+    let json = plan.json
+    return json == storedPlan ? nil : json
   }
 }

@@ -12,9 +12,11 @@ struct PendingCommit {
   var sources: [(name: String, state: JSON)] = []
   var signals: [(key: String, record: JSON?)] = []
   var plan: JSON?
+  /// The states of cumulative streams, by source.
+  var streams: [(name: String, state: JSON)] = []
 
   var isEmpty: Bool {
     batches.isEmpty && files.isEmpty && forgotten.isEmpty && gaps.isEmpty && sources.isEmpty && signals.isEmpty
-      && plan == nil
+      && plan == nil && streams.isEmpty
   }
 }

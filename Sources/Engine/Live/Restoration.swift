@@ -15,6 +15,7 @@ struct Restoration {
       restored.references = try reader.references().compactMap(Reference.init(json:))
       restored.signals = try reader.signals().compactMap { SignalRecord(json: $0.record) }
         .filter { $0.source == setup.name }
+      restored.streams = try reader.document(Collector.streamsName(setup.name))
       guard let state else { return restored }
       restored.counters = state.counters
       restored.watermark = state.watermark

@@ -29,8 +29,8 @@ public struct SourceCounters: Hashable, Sendable {
   public init() {}
 
   /// Remembers a malformed line.
-  mutating func addMalformed(path: String, offset: Int64, length: Int) {
-    malformed += 1
+  mutating func addMalformed(path: String, offset: Int64, length: Int, count: Int = 1) {
+    malformed += count
     if malformedSamples.count >= SourceCounters.sampleLimit { malformedSamples.removeFirst() }
     malformedSamples.append(MalformedSample(path: path, offset: offset, length: length))
   }

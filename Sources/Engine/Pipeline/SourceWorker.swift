@@ -2,6 +2,7 @@ import Decoding
 import Detection
 import Domain
 import Drift
+import Expressions
 import Measures
 import Tailing
 import Traces
@@ -15,6 +16,10 @@ final class SourceWorker {
   private(set) var batch = Batch()
   private var meter: RecordMeter
   private var traces: TraceReader?
+  private var pages: PrometheusReader?
+  private var points: PointMeter?
+  /// Whether any metric or rule reads points as records.
+  private let countsPointRecords: Bool
   private let windows: SourceWindows
   private var signals: SignalEngine
   private var versions: Set<String>
@@ -40,6 +45,7 @@ final class SourceWorker {
     var versions: Set<String> = []
     var references: [Reference] = []
     var recent: [SlotDelta] = []
+    var streams: JSON?
   }
 
   init(
@@ -52,6 +58,22 @@ final class SourceWorker {
       setup: setup, step: step, horizon: setup.quietHorizon, watermark: restored.watermark,
       evaluatedThrough: restored.evaluatedThrough, wallTime: wallTime)
     if setup.decoder == .otlp { traces = TraceReader() }
+    if setup.decoder == .prometheus { pages = PrometheusReader(zone: setup.zone) }
+    if setup.decoder == .otlp || setup.decoder == .prometheus {
+      var points = PointMeter(source: setup.name, prefix: setup.prefix, taken: Set(setup.metrics.map(\.name)))
+      if let streams = restored.streams {
+        points.restore(streams)
+        pages?.scrapedAt = streams["scraped_at"]?.integer.map(Timestamp.init(nanoseconds:))
+      }
+      self.points = points
+    }
+    let metricField = FieldPath("metric")
+    countsPointRecords = setup.definitions.contains { definition in
+      definition.field == metricField || definition.labels.contains { $0.path == metricField }
+        || [definition.predicate, definition.denominator].contains { predicate in
+          predicate?.paths.contains { $0 == metricField } ?? false
+        }
+    }
     windows = SourceWindows(
       metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), driftSettings: setup.driftSettings,
       horizon: setup.horizon)
@@ -67,7 +89,17 @@ final class SourceWorker {
   }
 
   /// Whether its records are not JSON lines.
-  var readsRecords: Bool { meter.readsRecords }
+  var readsRecords: Bool { meter.readsRecords || pages != nil }
+  /// Metrics that its points have brought, beside those of its setup.
+  var pointMetrics: [MetricDefinition] { points?.metrics ?? [] }
+
+  /// The state of its cumulative streams as it is to be stored, when it has changed since the last call.
+  func takeStreams() -> JSON? {
+    guard var state = points?.takeState() else { return nil }
+    state["scraped_at"] = JSON(pages?.scrapedAt.map { Int($0.nanoseconds) })
+    return .object(state)
+  }
+
   /// The newest event time seen.
   var watermark: Timestamp? { meter.watermark }
   /// The last boundary of event time that has been evaluated.
@@ -77,7 +109,9 @@ final class SourceWorker {
   /// From when on all of the source's records were seen.
   var watchedSince: Timestamp? { signals.watchedSince[setup.name] }
   /// What the operator should know.
-  var notices: [String] { meter.notices + signals.notices + setup.rules.problems.map { "\($0)" } }
+  var notices: [String] {
+    meter.notices + (points?.notices ?? []) + signals.notices + setup.rules.problems.map { "\($0)" }
+  }
   /// What the trace detectors cannot see.
   var blindSpots: [BlindSpot] { traces?.blindSpots ?? [] }
   /// The first boundary of the source, from which the automatic reference is counted.
@@ -96,6 +130,7 @@ final class SourceWorker {
     if let now = piece.now { meter.wallTime = now }
     let bytes = bytes.extracting(0..<bytes.byteCount)
     if meter.readsRecords { return readRecords(bytes, of: piece) }
+    if pages != nil { return readPages(bytes, of: piece) }
     LineSplitter.forEachRange(of: bytes, fileOffset: piece.offset) { start, length in
       let line = bytes.extracting(start..<(start + length))
       guard !JSONLineScanner.isBlank(line) else { return }
@@ -176,6 +211,41 @@ final class SourceWorker {
     return taken
   }
 
+  /// Reads the families of a page of metrics; a point without a time was read when the file was written.
+  private func readPages(_ bytes: RawSpan, of piece: Piece) -> Int {
+    var start = 0
+    let written = piece.modified ?? piece.now ?? meter.watermark ?? meter.wallTime
+    while let family = pages?.next(bytes, from: start, isFinal: piece.isFinal) {
+      counters.lines += family.samples + family.malformed
+      if family.malformed > 0 {
+        counters.addMalformed(
+          path: piece.path, offset: piece.offset + Int64(start), length: family.next - start, count: family.malformed)
+      }
+      for point in family.points { count(point, otherwise: written, piece) }
+      start = family.next
+    }
+    return piece.isFinal ? bytes.byteCount : start
+  }
+
+  /// Counts a point of a metric.
+  private func count(_ point: MetricPoint, otherwise: Timestamp, _ piece: Piece) {
+    let at = point.at ?? otherwise
+    meter.raise(to: at) { meter, boundary in evaluate(&meter, boundary) }
+    guard let counted = points?.add(point, at: at), countsPointRecords else { return }
+    var record = JSONObject([("ts", .integer(at.nanoseconds)), ("kind", "metric"), ("metric", .string(point.name))])
+    switch counted {
+    case .value(let value), .added(let value): record["value"] = .number(value)
+    case .distribution(let count, let sum):
+      record["count"] = JSON(count)
+      record["sum"] = JSON(sum)
+      record["value"] = JSON(sum.map { $0 / Double(max(1, count)) })
+    }
+    record["labels"] = JSON(point.labels)
+    var line: [UInt8] = []
+    JSON.object(record).write(into: &line)
+    _ = meter.observe(line.span.bytes, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
+  }
+
   private func readTraces(_ line: borrowing RawSpan, offset: Int64, _ piece: Piece) {
     guard let outcome = traces?.read(line, load: piece.loadRun) else { return }
     if outcome.isMalformed { counters.addMalformed(path: piece.path, offset: offset, length: line.byteCount) }
@@ -183,6 +253,7 @@ final class SourceWorker {
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in
       _ = meter.observe(record, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
     }
+    for point in outcome.points { count(point, otherwise: meter.watermark ?? piece.now ?? meter.wallTime, piece) }
     if let newest = outcome.newest {
       meter.raise(to: newest) { meter, boundary in evaluate(&meter, boundary) }
     }
@@ -198,7 +269,7 @@ final class SourceWorker {
   }
 
   private func collect(_ meter: inout RecordMeter) {
-    let deltas = meter.drain()
+    let deltas = meter.drain() + (points?.drain() ?? [])
     guard !deltas.isEmpty else { return }
     windows.merge(deltas)
     batch.deltas += deltas.filter { !$0.series.metric.hasPrefix(SourceSetup.shadowPrefix) }

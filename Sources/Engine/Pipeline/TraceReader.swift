@@ -2,12 +2,13 @@ import Decoding
 import Domain
 import Traces
 
-/// Reads export batches of spans, assembles runs, and turns findings and ended runs into records for the meter.
+/// Reads export batches: assembles runs of spans, and turns findings, ended runs and log records into records for the
+/// meter; metrics' points are handed on.
 ///
-/// A record is one JSON line: `kind` is `run` or `finding`, with `ts`, `agent`, `version`, and for runs `run_id`,
+/// A log record is one of ``OTLPTraceDecoder/init(readsAll:)``; every other one is one JSON line: `kind` is `run` or `finding`, with `ts`, `agent`, `version`, and for runs `run_id`,
 /// `steps`, `tool_calls`, `tool_errors`, `tokens`, `cost_usd`, `duration_s`, for findings `detector`, `tier`.
 struct TraceReader {
-  private var decoder = OTLPTraceDecoder()
+  private var decoder = OTLPTraceDecoder(readsAll: true)
   private var assembler = RunAssembler()
 
   /// What one line of a trace file gave.
@@ -18,6 +19,8 @@ struct TraceReader {
     var updates: [RunUpdate] = []
     /// Records for the meter, each a line with a line feed.
     var records: [UInt8] = []
+    /// The points of metrics.
+    var points: [MetricPoint] = []
     /// The newest end of any span, for the watermark.
     var newest: Timestamp?
   }
@@ -34,6 +37,8 @@ struct TraceReader {
       if let run = load(id) { assembler.restore(run) }
     }
     outcome.updates = assembler.add(batch.spans)
+    for log in batch.logs { append(.object(log), to: &outcome) }
+    outcome.points = batch.points
     outcome.newest = batch.spans.compactMap { $0.end ?? $0.start }.max()
     for update in outcome.updates {
       for finding in update.findings { append(TraceReader.record(of: finding), to: &outcome) }

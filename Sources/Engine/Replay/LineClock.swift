@@ -10,6 +10,8 @@ struct LineClock {
   private var times: TimestampReader
   private let column: Int?
   private let decoder: OTLPTraceDecoder?
+  private var pages: PrometheusReader?
+  private let reference: Timestamp
 
   init(setup: SourceSetup, reference: Timestamp) {
     var plan = FieldPlan()
@@ -18,11 +20,21 @@ struct LineClock {
     reader = RecordReader(format: setup.decoder, options: setup.records, plan: plan)
     table = FieldTable(columns: plan.paths.count)
     times = TimestampReader(zone: setup.zone, reference: reference)
-    decoder = setup.decoder == .otlp ? OTLPTraceDecoder() : nil
+    decoder = setup.decoder == .otlp ? OTLPTraceDecoder(readsAll: true) : nil
+    pages = setup.decoder == .prometheus ? PrometheusReader(zone: setup.zone) : nil
+    self.reference = reference
   }
 
   /// Calls with the place of each record and its time; nil where it has none.
   mutating func forEachRecord(of bytes: RawSpan, _ body: (_ start: Int, _ end: Int, _ time: Timestamp?) -> Void) {
+    if pages != nil {
+      var start = 0
+      while let family = pages?.next(bytes, from: start, isFinal: true) {
+        body(start, family.next, family.points.compactMap(\.at).max() ?? reference)
+        start = family.next
+      }
+      return
+    }
     guard reader != nil else {
       LineSplitter.forEachRange(of: bytes) { start, length in
         body(start, start + length, time(of: bytes.extracting(start..<(start + length))))
@@ -41,9 +53,13 @@ struct LineClock {
     }
   }
 
-  /// The time of a record, or the newest end of a batch's spans; nil when there is none.
+  /// The time of a record, or the newest one in a batch; nil when there is none.
   private mutating func time(of line: borrowing RawSpan) -> Timestamp? {
-    if let decoder { return decoder.decode(line).spans.compactMap { $0.end ?? $0.start }.max() }
+    if let decoder {
+      let batch = decoder.decode(line)
+      let logs = batch.logs.compactMap { $0["ts"]?.integer.map(Timestamp.init(nanoseconds:)) }
+      return (batch.spans.compactMap { $0.end ?? $0.start } + logs + batch.points.compactMap(\.at)).max()
+    }
     guard let column, scanner.scan(line, into: &table) else { return nil }
     return times.read(column, of: table, in: line)
   }

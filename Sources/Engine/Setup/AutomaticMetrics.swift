@@ -83,6 +83,30 @@ enum AutomaticMetrics {
     FieldPath("kind").map { .compare($0, .equal, .string(kind)) } ?? .all([])
   }
 
+  /// The metrics of log records, over those that ``TraceReader`` makes.
+  static func logs(source: String, prefix: String, fields: DiscoveredFields) -> [MetricDefinition] {
+    let isLog = isKind("log")
+    let kind = FieldPath("kind")
+    var own = fields
+    own.categorical.removeAll { $0 == kind }
+    own.numeric.removeAll { $0.path == FieldPath("severity_number") }
+    return records(source: source, prefix: prefix, fields: own, labels: labels(from: fields)).map { definition in
+      var definition = definition
+      if definition.name == prefix + "records" { definition.name = prefix + "log_records" }
+      if definition.kind == .ratio {
+        definition.denominator = definition.field.map { .all([isLog, .exists($0)]) }
+      } else {
+        definition.predicate = isLog
+      }
+      return definition
+    }
+  }
+
+  /// What a metric is about, by its name.
+  static func aspect(ofName name: String) -> Aspect {
+    FieldPath(components: [name]).map(aspect) ?? .technical
+  }
+
   private static func aspect(of path: FieldPath) -> Aspect {
     let name = path.description.lowercased()
     func has(_ words: [String]) -> Bool { words.contains { name.contains($0) } }

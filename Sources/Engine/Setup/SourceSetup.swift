@@ -11,6 +11,8 @@ import Settings
 struct SourceSetup {
   /// The source's name.
   var name: String
+  /// What the names of its automatic metrics begin with.
+  var prefix = ""
   /// What its records are read with; see ``LogFormat/decoder``.
   var decoder: LogFormat
   /// What the configuration says about its records.
@@ -138,17 +140,24 @@ struct SourceSetupPlan {
     let labels: [LabelDefinition]
     switch decoder {
     case .otlp:
-      metrics = isAutomatic ? AutomaticMetrics.traces(source: source.name, prefix: prefix) : own
+      let traces = AutomaticMetrics.traces(source: source.name, prefix: prefix)
+      let logs = hasRecords ? AutomaticMetrics.logs(source: source.name, prefix: prefix, fields: fields) : []
+      let names = Set(traces.map(\.name))
+      metrics = isAutomatic ? traces + logs.filter { !names.contains($0.name) } : own
       labels = AutomaticMetrics.traceLabels
+    case .prometheus:
+      metrics = own
+      labels = source.labels
     default:
       labels = source.labels.isEmpty ? AutomaticMetrics.labels(from: fields) : source.labels
       metrics =
         isAutomatic
         ? AutomaticMetrics.records(source: source.name, prefix: prefix, fields: fields, labels: labels) : own
     }
-    let time = decoder == .otlp ? FieldPath("ts") : source.time ?? fields.time
+    let time = decoder == .otlp || decoder == .prometheus ? FieldPath("ts") : source.time ?? fields.time
     return SourceSetup(
-      name: source.name, decoder: decoder, records: records, zone: source.timeZone ?? .utc, recognition: recognition,
+      name: source.name, prefix: prefix, decoder: decoder, records: records, zone: source.timeZone ?? .utc,
+      recognition: recognition,
       time: time, metrics: metrics,
       rules: rules(metrics: metrics, labels: labels, fields: fields, decoder: decoder))
   }
@@ -165,8 +174,11 @@ struct SourceSetupPlan {
     }
     guard let configuration else {
       let shipped =
-        decoder == .otlp
-        ? ShippedRules.traces(source: source.name) : ShippedRules.records(source: source.name, fields: fields)
+        switch decoder {
+        case .otlp: ShippedRules.traces(source: source.name)
+        case .prometheus: [RuleDefinition]()
+        default: ShippedRules.records(source: source.name, fields: fields)
+        }
       return RuleSet(shipped + drift, sources: [watched], metrics: metrics)
     }
     let named = Set(configuration.rules.map(\.name))
@@ -179,7 +191,13 @@ struct SourceSetupPlan {
   private func discover(in head: [UInt8], of decoder: LogFormat, reference: Timestamp) -> DiscoveredFields {
     switch decoder {
     case .jsonl: return discoverObjects(in: head)
-    case .otlp: return DiscoveredFields()
+    case .otlp:
+      var discovery = FieldDiscovery()
+      let decoder = OTLPTraceDecoder(readsAll: true)
+      for line in head.split(separator: 0x0A, maxSplits: Self.sampleLines).prefix(Self.sampleLines) {
+        for log in decoder.decode(Array(line)).logs { discovery.add(record: log) }
+      }
+      return discovery.result()
     default:
       guard let reader = RecordReader(format: decoder, options: records, plan: FieldPlan()) else {
         return DiscoveredFields()
