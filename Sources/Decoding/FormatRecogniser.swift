@@ -22,7 +22,7 @@ public struct FormatRecogniser: Sendable {
     let second = head[start...].firstIndex(of: 0x0A).map { JSONLexer.skipSpace(bytes, $0) } ?? bytes.byteCount
     for place in [start, second] where place < bytes.byteCount && JSONLexer.byte(bytes, place) == 0x7B {
       let object = HeadObject(bytes, start: place)
-      if object.fault == nil || object.members.count > 1 { return json(bytes, object, start: place) }
+      if object.fault == nil || object.members.count > 1 { return json(bytes, object, start: place, path: path) }
     }
     return TextRecogniser(bytes, start: start).recognise(path: path)
   }
@@ -54,7 +54,9 @@ public struct FormatRecogniser: Sendable {
     return nil
   }
 
-  private func json(_ bytes: borrowing RawSpan, _ object: HeadObject, start: Int) -> RecognisedFormat {
+  private func json(
+    _ bytes: borrowing RawSpan, _ object: HeadObject, start: Int, path: String
+  ) -> RecognisedFormat {
     let isDocument = object.fault == nil && spansLines(bytes, from: start, to: object.end ?? bytes.byteCount)
     func found(_ format: LogFormat, _ dialect: String? = nil, _ reason: String, _ confidence: Double = 0.95)
       -> RecognisedFormat
@@ -106,6 +108,13 @@ public struct FormatRecogniser: Sendable {
     if object.has("mistake_agent") || object.has("mistake_step") {
       return found(.whoAndWhen, nil, "members mistake_agent and mistake_step")
     }
+    if object.has(all: "question", "ground_truth") {
+      return found(.whoAndWhen, nil, "members question and ground_truth", 0.85)
+    }
+    if object.has("history"), path.hasSuffix(".traj") {
+      return found(.sweAgent, nil, "a member history in a file named .traj", 0.8)
+    }
+    if object.has("loglines") { return found(.claudeCode, "session", "a member loglines", 0.7) }
     if object.has(all: "task_id", "reward", "traj") { return found(.tauBench, nil, "members task_id, reward and traj") }
     if object.has(all: "eval", "version", "status") {
       return found(.inspect, "json", "members version, status and eval")

@@ -114,6 +114,10 @@ public struct Histogram: Hashable, Sendable {
   /// the values where they are known, else of the nearest bound, and zero below positive bounds.
   public var ranges: [(lower: Double, upper: Double, count: Int)] {
     switch layout {
+    case .explicit(let bounds) where bounds.isEmpty:
+      guard count > 0 else { return [] }
+      let mean = (sum ?? 0) / Double(count)
+      return [(minimum ?? mean, maximum ?? mean, count)]
     case .explicit(let bounds):
       return counts.sorted { $0.key < $1.key }.map { bucket, count in
         let first = bounds.first ?? maximum ?? (self.count > 0 ? (sum ?? 0) / Double(self.count) : 0)

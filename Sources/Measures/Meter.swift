@@ -48,6 +48,8 @@ struct LineReadings {
   /// What the numbers in ``words`` stand for.
   private(set) var interners: [WordInterner] = []
   private(set) var columnCount = 0
+  /// How many values that are read as numbers were something else.
+  private(set) var fieldErrors = 0
 
   /// The index of a predicate; a new one is compiled.
   mutating func index(of predicate: Predicate, plan: inout FieldPlan) throws(PatternError) -> Int {
@@ -99,6 +101,8 @@ struct LineReadings {
   private mutating func read(number index: Int, _ table: borrowing FieldTable, _ line: borrowing RawSpan) {
     guard let value = table.number(numberColumns[index], in: line) else {
       numbers[index] = .nan
+      let kind = table.fields[numberColumns[index]].kind
+      if kind != .absent, kind != .null { fieldErrors &+= 1 }
       return
     }
     numbers[index] = value

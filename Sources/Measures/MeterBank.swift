@@ -42,6 +42,10 @@ public struct MeterBank: Sendable {
     for index in groups.indices { groups[index].observe(readings, table, line, at: at, start: start) }
   }
 
+  /// How many values of fields that metrics read as numbers were something else: text, a boolean, an object. Such a
+  /// value is left out of its metric; the record counts all the same. Fields that are absent or null are no errors.
+  public var fieldErrors: Int { readings.fieldErrors }
+
   /// Everything counted since the last drain, sorted by start, metric and labels, a series' slot at most once.
   public mutating func drain() -> [SlotDelta] {
     var deltas: [SlotDelta] = []

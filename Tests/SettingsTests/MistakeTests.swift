@@ -77,7 +77,8 @@ import Testing
       ),
       (
         "{ name: s, paths: [x], zzz: 1 }",
-        "c.yaml:3:28: error: unknown key 'zzz' in a source; expected one of name, paths, format, time, start, labels, stale_after"
+        "c.yaml:3:28: error: unknown key 'zzz' in a source; expected one of name, paths, format, time, "
+          + "pattern, record_start, timezone, start, labels, stale_after"
       ),
       (
         "{ name: s, paths: [x], start: middle }",

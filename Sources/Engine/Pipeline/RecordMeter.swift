@@ -190,6 +190,9 @@ struct RecordMeter {
     advance(to: watermark.floored(to: step) + step + RecordMeter.lateness, boundary: boundary)
   }
 
+  /// How many values were not the numbers that metrics read; see ``MeterBank/fieldErrors``.
+  var fieldErrors: Int { bank.fieldErrors }
+
   /// Takes what has been counted since the last call.
   mutating func drain() -> [SlotDelta] { bank.drain() }
 

@@ -10,6 +10,8 @@ public struct SourceCounters: Hashable, Sendable {
   public var timeless = 0
   /// Records whose time is far ahead of this host's clock; they are counted in their own slot and move no rule.
   public var skewed = 0
+  /// Values that metrics read as numbers and that were something else; their records count all the same.
+  public var fieldErrors = 0
   /// Places of the latest malformed lines, newest last, at most ``sampleLimit``.
   public var malformedSamples: [MalformedSample] = []
   /// How many malformed lines are remembered.
@@ -39,6 +41,7 @@ public struct SourceCounters: Hashable, Sendable {
   var json: JSON {
     [
       "lines": JSON(lines), "malformed": JSON(malformed), "timeless": JSON(timeless), "skewed": JSON(skewed),
+      "field_errors": JSON(fieldErrors),
       "malformed_samples": .array(
         malformedSamples.map {
           ["path": .string($0.path), "offset": .integer($0.offset), "length": JSON($0.length)]
@@ -53,6 +56,7 @@ public struct SourceCounters: Hashable, Sendable {
     malformed = count("malformed")
     timeless = count("timeless")
     skewed = count("skewed")
+    fieldErrors = count("field_errors")
     for sample in json["malformed_samples"]?.array ?? [] {
       guard let path = sample["path"]?.string, let offset = sample["offset"]?.integer else { continue }
       malformedSamples.append(

@@ -16,6 +16,7 @@ final class SourceWorker {
   private(set) var batch = Batch()
   private var meter: RecordMeter
   private var traces: TraceReader?
+  private let earlierFieldErrors: Int
   private var pages: PrometheusReader?
   private var points: PointMeter?
   /// Whether any metric or rule reads points as records.
@@ -54,6 +55,7 @@ final class SourceWorker {
     self.setup = setup
     self.isVirtual = isVirtual
     counters = restored.counters
+    earlierFieldErrors = restored.counters.fieldErrors
     meter = try RecordMeter(
       setup: setup, step: step, horizon: setup.quietHorizon, watermark: restored.watermark,
       evaluatedThrough: restored.evaluatedThrough, wallTime: wallTime)
@@ -205,6 +207,7 @@ final class SourceWorker {
   /// Takes what has been added since the last call.
   func takeBatch() -> Batch {
     collect(&meter)
+    counters.fieldErrors = earlierFieldErrors + meter.fieldErrors
     let taken = batch
     batch = Batch()
     batch.evaluatedBefore = meter.evaluatedThrough ?? .distantPast

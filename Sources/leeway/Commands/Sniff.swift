@@ -15,7 +15,7 @@ struct Sniff: ParsableCommand {
   func run() throws {
     var rows: [JSON] = []
     for file in files {
-      let head = try InputFile.head(of: file, limit: 65_536)
+      let head = try InputFile.head(of: file, limit: 262_144)
       let recognised = FormatRecogniser().recognise(head: head, path: file)
       if shared.json {
         rows.append([
@@ -28,7 +28,7 @@ struct Sniff: ParsableCommand {
         StandardOutput.line(
           SanitisedText.string(
             "\(file): \(recognised.format.rawValue)\(dialect), \(Int((recognised.confidence * 100).rounded())) % sure: "
-              + recognised.reason + (recognised.isReadable ? "" : "; not read by the collector yet")))
+              + recognised.reason + (recognised.isReadable ? "" : "; the collector cannot follow it")))
       }
     }
     if shared.json { StandardOutput.json(["schema": 1, "files": .array(rows)]) }

@@ -47,7 +47,9 @@ struct StatusReport {
       lines.append(
         "source \(row["name"]?.string ?? "") \(row["path"]?.string ?? "") \(row["format"]?.string ?? "unknown") "
           + "\(row["state"]?.string ?? "") lag \(row["lag_bytes"]?.integer ?? 0) B, \(row["lines"]?.integer ?? 0) lines, "
-          + "\(row["malformed"]?.integer ?? 0) malformed, \(gaps) gaps")
+          + "\(row["malformed"]?.integer ?? 0) malformed, \(gaps) gaps"
+          + [("field_errors", "field errors"), ("timeless", "without a time"), ("skewed", "with a skewed clock")]
+          .compactMap { key, words in row[key]?.integer.flatMap { $0 > 0 ? ", \($0) \(words)" : nil } }.joined())
     }
     lines.append("\(seriesCount) series")
     lines += signalCounts.sorted { $0.key < $1.key }.map { "signals \($0.key): \($0.value)" }
@@ -97,7 +99,8 @@ struct StatusReport {
       "lag_seconds": JSON(lagSeconds), "lines": isNewest ? JSON(state?.lines ?? 0) : .null,
       "malformed": isNewest ? JSON(state?.malformed ?? 0) : .null,
       "timeless": isNewest ? state?.state["timeless"] ?? 0 : .null,
-      "skewed": isNewest ? state?.state["skewed"] ?? 0 : .null, "last_line_at": JSON(state?.lastLineAt),
+      "skewed": isNewest ? state?.state["skewed"] ?? 0 : .null,
+      "field_errors": isNewest ? state?.state["field_errors"] ?? 0 : .null, "last_line_at": JSON(state?.lastLineAt),
       "watermark": JSON(state?.watermark), "problem": JSON(state?.state["problem"]?.string),
       "malformed_samples": isNewest ? state?.state["malformed_samples"] ?? [] : [],
       "gaps": .array(
