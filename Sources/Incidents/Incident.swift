@@ -43,6 +43,8 @@ public struct Incident: Hashable, Sendable {
   public internal(set) var signals: [IncidentSignal] = []
   /// Its actions, in the order in which they were recorded.
   public internal(set) var actions: [CorrectiveAction] = []
+  /// Its actions' effectiveness checks, in the order in which they were registered.
+  public internal(set) var checks: [EffectivenessCheck] = []
   /// What happened, in the order of the journal. Of more than ``longestTimeline`` lines the first and the last are kept.
   public internal(set) var timeline: [TimelineEntry] = []
   /// How many lines the timeline has lost; the journal still has them.
@@ -94,7 +96,7 @@ public struct Incident: Hashable, Sendable {
   public var isFlapping: Bool { state.isOpen && signals.contains(where: \.isFlapping) }
 
   /// Whether an action's effectiveness check is running while the incident is watched; shown as VRFY.
-  public var isVerifying: Bool { state == .monitoring && actions.contains { $0.state == .verifying } }
+  public var isVerifying: Bool { state == .monitoring && checks.contains { $0.isOpen && $0.startsAt != nil } }
 
   /// The watch window's start: when the impact ended and the last signal cleared, whichever came later.
   var watchedSince: Timestamp? {

@@ -4,8 +4,10 @@ extension Incident {
   /// The incident as `incidents list` shows it, or with its details as `incidents show` does.
   ///
   /// `opened_at` is the first episode's; the other times are the current episode's, and `episodes` has all of them.
-  /// - Parameter similar: what the book found with ``IncidentBook/similar(to:limit:)``.
-  public func json(detail: Bool, similar: [Incident] = []) -> JSON {
+  /// - Parameters:
+  ///   - similar: what the book found with ``IncidentBook/similar(to:limit:)``.
+  ///   - now: wall time, by which checks and deadlines are told; nil leaves them out.
+  public func json(detail: Bool, similar: [Incident] = [], now: Timestamp? = nil) -> JSON {
     let current = episode
     var object = JSONObject([
       ("id", .string(id)), ("number", JSON(number)), ("rev", JSON(rev)), ("title", .string(title)),
@@ -26,6 +28,7 @@ extension Incident {
       object["owasp"] = .array(owasp.map(JSON.string))
       object["detected_by"] = .string(detectedBy)
       object["merged"] = .array(merged.map { JSON($0) })
+      if let now { object["checks"] = .array(checks.map { $0.json(at: now) }) }
       object["similar"] = .array(similar.map(\.summary))
     }
     return .object(object)

@@ -41,10 +41,15 @@ public enum IncidentRequest: Hashable, Sendable {
   case approve(action: String)
   /// Start an action.
   case start(action: String)
-  /// Say that an action is done, with what shows it.
-  case implement(action: String, evidence: [String])
+  /// Say that an action is done, with what shows it; `at` when it was done earlier than now.
+  case implement(action: String, evidence: [String], at: Timestamp?)
   /// Give an action up.
   case cancel(action: String, reason: String?)
+
+  /// Register a check of an action that is not implemented yet.
+  case planCheck(action: String, CheckPlan)
+  /// Say what a check has shown; nil confirms what was measured. `performedAt` is when it was looked at, now by default.
+  case verdict(check: String, verdict: String?, reason: String?, performedAt: Timestamp?)
 
   /// The request's verb.
   public var verb: IncidentVerb {
@@ -70,6 +75,8 @@ public enum IncidentRequest: Hashable, Sendable {
     case .start: .start
     case .implement: .implement
     case .cancel: .cancel
+    case .planCheck: .plan
+    case .verdict: .verdict
     }
   }
 }

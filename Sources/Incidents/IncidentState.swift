@@ -78,14 +78,23 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
   case implement
   /// Give an action up.
   case cancel
+  /// Register what will show whether an action works.
+  case plan
+  /// Say what a check has shown.
+  case verdict
 
   /// The verb in the journal.
-  public var act: String { (concernsAction ? "action." : "incident.") + rawValue }
+  public var act: String {
+    switch self {
+    case .plan, .verdict: "check." + rawValue
+    default: (concernsAction ? "action." : "incident.") + rawValue
+    }
+  }
 
-  /// Whether it is asked of an action rather than of the incident.
+  /// Whether it is asked of an action or a check rather than of the incident.
   public var concernsAction: Bool {
     switch self {
-    case .add, .approve, .start, .implement, .cancel: true
+    case .add, .approve, .start, .implement, .cancel, .plan, .verdict: true
     default: false
     }
   }
@@ -106,7 +115,8 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
     case .reopen: state == .resolved || state == .review || state == .closed
     case .undo: state == .acknowledged || state == .dismissed || state == .merged
     case .unmerge: state == .merged
-    case .add, .approve, .start, .implement, .cancel: state.isOpen || state == .resolved || state == .review
+    case .add, .approve, .start, .implement, .cancel, .plan, .verdict:
+      state.isOpen || state == .resolved || state == .review
     }
   }
 }

@@ -27,6 +27,7 @@ enum JournalAct: String, CaseIterable {
   case actionImplement = "action.implement"
   case actionCancel = "action.cancel"
   case checkPlan = "check.plan"
+  case checkMeasured = "check.measured"
   case checkVerdict = "check.verdict"
   case signalPending = "signal.pending"
   case signalCleared = "signal.cleared"

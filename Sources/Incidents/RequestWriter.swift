@@ -60,10 +60,13 @@ struct RequestWriter {
     case .addAction(let plan): try record(plan, as: .actionAdd, to: nil, &writer)
     case .approve(let id): try step(id, .approve, .actionApprove, &writer)
     case .start(let id): try step(id, .start, .actionStart, &writer)
-    case .implement(let id, let evidence): try step(id, .implement, .actionImplement, evidence: evidence, &writer)
+    case .implement(let id, let evidence, let at): try implement(id, evidence: evidence, at: at, &writer)
     case .cancel(let id, let reason):
       try written(reason, "a reason to cancel")
       try step(id, .cancel, .actionCancel, reason: reason, &writer)
+    case .planCheck(let id, let plan): try register(plan, for: id, &writer)
+    case .verdict(let check, let verdict, let reason, let performedAt):
+      try decide(check, verdict, reason: reason, performedAt: performedAt, &writer)
     }
     return writer.drafts
   }

@@ -71,8 +71,9 @@ struct IncidentsCommand: ParsableCommand {
       }
       if shared.json {
         var document = JSONObject([("schema", 1)])
-        document["incident"] = found.json(detail: true)
-        for member in found.json(detail: true).object?.members ?? [] { document[member.name] = member.value }
+        let json = found.json(detail: true, similar: book.similar(to: found), now: SystemWallClock().now())
+        document["incident"] = json
+        for member in json.object?.members ?? [] { document[member.name] = member.value }
         StandardOutput.json(.object(document))
       } else {
         IncidentText.printDetail(found)
