@@ -6,8 +6,11 @@ extension Incident {
   /// `opened_at` is the first episode's; the other times are the current episode's, and `episodes` has all of them.
   /// - Parameters:
   ///   - similar: what the book found with ``IncidentBook/similar(to:limit:)``.
+  ///   - silence: the silence that hides it, from ``IncidentBook/silence(of:at:)``.
   ///   - now: wall time, by which checks and deadlines are told; nil leaves them out.
-  public func json(detail: Bool, similar: [Incident] = [], now: Timestamp? = nil) -> JSON {
+  public func json(
+    detail: Bool, similar: [Incident] = [], silence: Silence? = nil, now: Timestamp? = nil
+  ) -> JSON {
     let current = episode
     var object = JSONObject([
       ("id", .string(id)), ("number", JSON(number)), ("rev", JSON(rev)), ("title", .string(title)),
@@ -19,6 +22,12 @@ extension Incident {
       ("snoozed_until", JSON(snoozedUntil)), ("recurrence_of", JSON(recurrenceOf)), ("merged_into", JSON(mergedInto)),
       ("signals", .array(signals.map(\.json))), ("actions", .array(actions.map { $0.json(detail: detail) })),
       ("episodes", .array(episodes.map(\.json))),
+      (
+        "silenced",
+        silence.map {
+          ["id": .string($0.id), "by": .string($0.author.displayName), "until": JSON($0.endsAt)]
+        } ?? .null
+      ),
     ])
     if detail {
       object["timeline"] = .array(timeline.map(\.json))

@@ -43,6 +43,7 @@ extension Incident {
     case .signalStale: return "no data: \(signalName(data)); whether it still fires is unknown"
     case .signalError: return "rule failed: \(signalName(data)); whether it still fires is unknown"
     case .versionSeen: return "version changed"
+    case .silenceAdd, .silenceExpire, .silenceEnded: return "silence changed"
     }
   }
 

@@ -36,6 +36,9 @@ enum JournalAct: String, CaseIterable {
   case signalStale = "signal.stale"
   case signalError = "signal.error"
   case versionSeen = "version.seen"
+  case silenceAdd = "silence.add"
+  case silenceExpire = "silence.expire"
+  case silenceEnded = "silence.ended"
 
   var verb: Verb { Verb(rawValue: rawValue) }
 }

@@ -65,6 +65,33 @@ public final class IncidentDesk: Sendable {
     }
   }
 
+  /// Decides a request about silences and records the decision; the refusal where a guard forbids it.
+  public func perform(
+    _ request: SilenceRequest, actor: Actor, clock: any WallClock
+  ) throws -> Result<Silence, PlainRefusal> {
+    try fold.withLock { fold in
+      var next = fold
+      let outcome = try store.write { writer -> Result<Silence, PlainRefusal> in
+        let now = clock.now()
+        try next.refresh(writer.reader)
+        try writer.beginLogIfNew(actor: actor, at: now, &next)
+        let drafts: [EntryDraft]
+        let refusal: PlainRefusal
+        var id = ""
+        switch next.book.decide(request, actor: actor, now: now) {
+        case .entries(let granted, let number):
+          (drafts, id) = (granted, number)
+          refusal = PlainRefusal(verb: request.act, reason: "the journal did not take it")
+        case .refused(let recorded, let reason): (drafts, refusal) = (recorded, reason)
+        }
+        for entry in try writer.append(drafts, actor: actor, at: now) { next.apply(entry) }
+        return next.book.silences.first { $0.id == id }.map(Result.success) ?? .failure(refusal)
+      }
+      fold = next
+      return outcome
+    }
+  }
+
   /// Measures the checks that are due, as the collector does every second; for hosts where none runs.
   public func measureDueChecks(clock: any WallClock) throws {
     try fold.withLock { fold in

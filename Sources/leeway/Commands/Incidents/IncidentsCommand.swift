@@ -40,7 +40,9 @@ struct IncidentsCommand: ParsableCommand {
 
     func run() throws {
       let desk = IncidentDesk(store: try shared.openStore(.readOnly), policy: .standard)
-      let incidents = try desk.current().book.incidents.filter { incident in
+      let book = try desk.current().book
+      let now = SystemWallClock().now()
+      let incidents = book.incidents.filter { incident in
         (!open || incident.state.isOpen) && (stateIs.map { $0 == incident.state.rawValue } ?? true)
       }
       let sorted = incidents.sorted {
@@ -49,7 +51,10 @@ struct IncidentsCommand: ParsableCommand {
         return $0.number > $1.number
       }
       if shared.json {
-        StandardOutput.json(["schema": 1, "incidents": .array(sorted.map { $0.json(detail: false) })])
+        StandardOutput.json([
+          "schema": 1,
+          "incidents": .array(sorted.map { $0.json(detail: false, silence: book.silence(of: $0, at: now)) }),
+        ])
       } else {
         sorted.forEach(IncidentText.printLine)
       }
@@ -71,7 +76,9 @@ struct IncidentsCommand: ParsableCommand {
       }
       if shared.json {
         var document = JSONObject([("schema", 1)])
-        let json = found.json(detail: true, similar: book.similar(to: found), now: SystemWallClock().now())
+        let now = SystemWallClock().now()
+        let json = found.json(
+          detail: true, similar: book.similar(to: found), silence: book.silence(of: found, at: now), now: now)
         document["incident"] = json
         for member in json.object?.members ?? [] { document[member.name] = member.value }
         StandardOutput.json(.object(document))
