@@ -45,6 +45,8 @@ public struct Incident: Hashable, Sendable {
   public internal(set) var actions: [CorrectiveAction] = []
   /// Its actions' effectiveness checks, in the order in which they were registered.
   public internal(set) var checks: [EffectivenessCheck] = []
+  /// What is known of its duty to be reported; nil until somebody has assessed it.
+  public internal(set) var regulatory: RegulatoryState?
   /// What happened, in the order of the journal. Of more than ``longestTimeline`` lines the first and the last are kept.
   public internal(set) var timeline: [TimelineEntry] = []
   /// How many lines the timeline has lost; the journal still has them.

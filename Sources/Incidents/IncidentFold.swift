@@ -65,6 +65,7 @@ extension Incident {
     case .reopen: reopen(entry, at: at)
     case .severity: changeSeverity(data)
     case .actionApprove, .actionStart, .actionImplement, .actionCancel: updateAction(act, entry, at: at)
+    case .regulatoryAssess, .regulatorySent: updateRegulatory(act, entry, at: at)
     case .checkPlan, .checkMeasured, .checkVerdict: updateCheck(act, entry, at: at)
     case .signalPending, .signalCleared, .signalFiring, .signalResolved, .signalStale, .signalError:
       if data["late"]?.bool != true, let facts = SignalFacts(data: data) { update(facts) }

@@ -37,7 +37,10 @@ extension Incident {
       object["owasp"] = .array(owasp.map(JSON.string))
       object["detected_by"] = .string(detectedBy)
       object["merged"] = .array(merged.map { JSON($0) })
-      if let now { object["checks"] = .array(checks.map { $0.json(at: now) }) }
+      if let now {
+        object["checks"] = .array(checks.map { $0.json(at: now) })
+        object["regulatory"] = regulatory?.json(at: now) ?? .null
+      }
       object["similar"] = .array(similar.map(\.summary))
     }
     return .object(object)

@@ -42,6 +42,12 @@ extension Incident {
       return "cleared: \(signalName(data))" + reading(data)
     case .signalStale: return "no data: \(signalName(data)); whether it still fires is unknown"
     case .signalError: return "rule failed: \(signalName(data)); whether it still fires is unknown"
+    case .regulatoryAssess:
+      guard let kind = data.text("class"), kind != "not_serious" else { return "need not be reported" + because(data) }
+      let due = data.time("due_at").map { ", due \($0.formatted(.seconds))" } ?? ""
+      return "reportable (\(kind))\(due): \(data.text("rule") ?? "")" + because(data)
+    case .regulatorySent:
+      return "\(data.text("report") ?? "a") report sent" + (data.text("reference").map { ", \($0)" } ?? "")
     case .versionSeen: return "version changed"
     case .silenceAdd, .silenceExpire, .silenceEnded: return "silence changed"
     }

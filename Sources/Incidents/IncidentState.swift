@@ -82,19 +82,24 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
   case plan
   /// Say what a check has shown.
   case verdict
+  /// Say whether it must be reported.
+  case assess
+  /// Say that a report went out.
+  case sent
 
   /// The verb in the journal.
   public var act: String {
     switch self {
     case .plan, .verdict: "check." + rawValue
+    case .assess, .sent: "regulatory." + rawValue
     default: (concernsAction ? "action." : "incident.") + rawValue
     }
   }
 
-  /// Whether it is asked of an action or a check rather than of the incident.
+  /// Whether it is asked of an action, a check or the duty to report, rather than of the incident's state.
   public var concernsAction: Bool {
     switch self {
-    case .add, .approve, .start, .implement, .cancel, .plan, .verdict: true
+    case .add, .approve, .start, .implement, .cancel, .plan, .verdict, .assess, .sent: true
     default: false
     }
   }
@@ -106,6 +111,7 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
     case .ack: state == .new
     case .assign, .severity: state.isOpen || state == .resolved || state == .review
     case .note: state != .merged
+    case .assess, .sent: state != .merged && state != .dismissed
     case .snooze: state == .new || state == .acknowledged
     case .contain: state == .new || state == .acknowledged || state == .mitigating
     case .monitor: state == .mitigating

@@ -36,6 +36,8 @@ enum JournalAct: String, CaseIterable {
   case signalStale = "signal.stale"
   case signalError = "signal.error"
   case versionSeen = "version.seen"
+  case regulatoryAssess = "regulatory.assess"
+  case regulatorySent = "regulatory.sent"
   case silenceAdd = "silence.add"
   case silenceExpire = "silence.expire"
   case silenceEnded = "silence.ended"

@@ -35,6 +35,7 @@ extension RequestWriter {
         throw Objection("\(actor.displayName) had a part in \(id); a second operator must waive its check")
       }
     }
+    try regulatoryGate()
     if let least = policy.twoPersonClose, incident.severity >= least {
       let isOwner = incident.owner == actor.displayName
       if isOwner || incident.resolvedBy?.isSamePerson(as: actor) == true {
@@ -83,10 +84,23 @@ extension RequestWriter {
     }
   }
 
+  private func regulatoryGate() throws(Objection) {
+    if let regulatory = incident.regulatory {
+      guard !regulatory.isSerious || regulatory.completeSentAt != nil else {
+        throw Objection(
+          "it is reportable and its complete report has not been sent: 'leeway regulatory sent' records it")
+      }
+    } else if let least = policy.regulatoryFrom, incident.severity >= least {
+      throw Objection("nobody has assessed whether it must be reported: 'leeway regulatory assess' records it")
+    }
+  }
+
   func implement(
-    _ id: String, evidence: [String], at: Timestamp?, _ writer: inout EntryWriter
+    _ id: String, evidence: [String], at: Timestamp?, reason: String?, _ writer: inout EntryWriter
   ) throws(Objection) {
     let action = try action(id)
+    try bounded(reason)
+    try evidenceHold(reason)
     if let at {
       guard at <= now else {
         throw Objection("\(at.formatted(.seconds)) is still to come; an action is implemented once it is done")
@@ -100,7 +114,7 @@ extension RequestWriter {
             + "at \(earliest.formatted(.seconds))")
       }
     }
-    try step(id, .implement, .actionImplement, evidence: evidence, at: at, &writer)
+    try step(id, .implement, .actionImplement, reason: reason, evidence: evidence, at: at, &writer)
   }
 
   func action(_ id: String) throws(Objection) -> CorrectiveAction {

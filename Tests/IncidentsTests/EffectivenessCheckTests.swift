@@ -25,7 +25,7 @@ struct EffectivenessCheckTests {
   static func implemented(severity: Severity = .warn) -> Desk {
     var desk = checking(severity: severity)
     desk.now = desk.now + .seconds(60)
-    #expect(desk.ask(.implement(action: "A-1", evidence: ["commit 4f1"], at: nil)).isGranted)
+    #expect(desk.ask(.implement(action: "A-1", evidence: ["commit 4f1"], at: nil, reason: nil)).isGranted)
     return desk
   }
 
@@ -38,7 +38,7 @@ struct EffectivenessCheckTests {
     var desk = Self.checking()
     #expect(desk.incident()?.checks.first?.state(at: desk.now) == .planned)
     desk.now = desk.now + .seconds(60)
-    desk.ask(.implement(action: "A-1", evidence: ["commit 4f1"], at: nil))
+    desk.ask(.implement(action: "A-1", evidence: ["commit 4f1"], at: nil, reason: nil))
     #expect(desk.incident()?.actions.first?.state == .verifying)
     #expect(desk.incident()?.checks.first?.state(at: desk.now) == .observing)
     #expect(desk.book.dueChecks(at: desk.now + .seconds(599)).isEmpty)
@@ -67,8 +67,9 @@ struct EffectivenessCheckTests {
     var desk = Self.checking()
     let promised = desk.now
     desk.now = desk.now + .seconds(600)
-    #expect(desk.ask(.implement(action: "A-1", evidence: ["x"], at: promised - .seconds(60))).refusal != nil)
-    #expect(desk.ask(.implement(action: "A-1", evidence: ["x"], at: promised + .seconds(60))).isGranted)
+    #expect(
+      desk.ask(.implement(action: "A-1", evidence: ["x"], at: promised - .seconds(60), reason: nil)).refusal != nil)
+    #expect(desk.ask(.implement(action: "A-1", evidence: ["x"], at: promised + .seconds(60), reason: nil)).isGranted)
     #expect(desk.incident()?.checks.first?.startsAt == promised + .seconds(60))
   }
 

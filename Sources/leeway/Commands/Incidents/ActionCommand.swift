@@ -55,7 +55,8 @@ struct ActionCommand: ParsableCommand {
 
     func run() throws {
       let at = try Metrics.instant(at, "--at")
-      try target.act.perform(.implement(action: target.action, evidence: evidence, at: at), on: target.incident)
+      try target.act.perform(
+        .implement(action: target.action, evidence: evidence, at: at, reason: target.act.reason), on: target.incident)
     }
   }
 
