@@ -35,6 +35,8 @@ public struct Incident: Hashable, Sendable {
   public internal(set) var merged: [Int] = []
   /// Path of the runbook.
   public let runbook: String?
+  /// The runbook's steps that were ticked, counted from 1: who did it, and when.
+  public internal(set) var stepsDone: [Int: StepTick] = [:]
   /// OWASP LLM 2025 classes.
   public let owasp: [String]
   /// How it was detected: `rule`, or `operator`.
@@ -57,6 +59,17 @@ public struct Incident: Hashable, Sendable {
   public internal(set) var changedBy: String
   /// When the last change was made.
   public internal(set) var changedAt: Timestamp
+
+  /// The most steps of a runbook that can be ticked.
+  public static let mostSteps = 100
+
+  /// Who has done a step of the runbook, and when.
+  public struct StepTick: Hashable, Sendable {
+    /// Who.
+    public var by: String
+    /// When.
+    public var at: Timestamp
+  }
 
   /// Lines that a timeline holds at most.
   public static let longestTimeline = 4_096

@@ -65,6 +65,10 @@ extension Incident {
     case .reopen: reopen(entry, at: at)
     case .severity: changeSeverity(data)
     case .actionApprove, .actionStart, .actionImplement, .actionCancel: updateAction(act, entry, at: at)
+    case .step:
+      guard let number = data.int("step"), (1...Incident.mostSteps).contains(number) else { break }
+      let tick = StepTick(by: entry.actor.displayName, at: at)
+      stepsDone[number] = data["done"]?.bool == false ? nil : tick
     case .regulatoryAssess, .regulatorySent: updateRegulatory(act, entry, at: at)
     case .checkPlan, .checkMeasured, .checkVerdict: updateCheck(act, entry, at: at)
     case .signalPending, .signalCleared, .signalFiring, .signalResolved, .signalStale, .signalError:

@@ -34,6 +34,10 @@ extension Incident {
       object["timeline_omitted"] = JSON(timelineOmitted)
       object["evidence"] = .array(evidence.map(\.json))
       object["runbook"] = JSON(runbook)
+      object["runbook_steps_done"] = .array(
+        stepsDone.sorted { $0.key < $1.key }.map {
+          ["step": JSON($0.key), "by": .string($0.value.by), "at": JSON($0.value.at)]
+        })
       object["owasp"] = .array(owasp.map(JSON.string))
       object["detected_by"] = .string(detectedBy)
       object["merged"] = .array(merged.map { JSON($0) })

@@ -57,6 +57,9 @@ public enum IncidentRequest: Hashable, Sendable {
   /// Say that a report went out.
   case sent(complete: Bool, reference: String?, at: Timestamp?)
 
+  /// Tick a step of the runbook, counted from 1, or take the tick back; `text` is what it says.
+  case step(Int, text: String?, isDone: Bool)
+
   /// The request's verb.
   public var verb: IncidentVerb {
     switch self {
@@ -82,6 +85,7 @@ public enum IncidentRequest: Hashable, Sendable {
     case .implement: .implement
     case .cancel: .cancel
     case .planCheck: .plan
+    case .step: .step
     case .assess: .assess
     case .sent: .sent
     case .verdict: .verdict

@@ -42,6 +42,9 @@ extension Incident {
       return "cleared: \(signalName(data))" + reading(data)
     case .signalStale: return "no data: \(signalName(data)); whether it still fires is unknown"
     case .signalError: return "rule failed: \(signalName(data)); whether it still fires is unknown"
+    case .step:
+      let what = data.text("text").map { ": \($0)" } ?? ""
+      return "runbook step \(data.int("step") ?? 0) \(data["done"]?.bool == false ? "open again" : "done")\(what)"
     case .regulatoryAssess:
       guard let kind = data.text("class"), kind != "not_serious" else { return "need not be reported" + because(data) }
       let due = data.time("due_at").map { ", due \($0.formatted(.seconds))" } ?? ""

@@ -82,6 +82,8 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
   case plan
   /// Say what a check has shown.
   case verdict
+  /// Tick a step of the runbook, or take the tick back.
+  case step
   /// Say whether it must be reported.
   case assess
   /// Say that a report went out.
@@ -92,6 +94,7 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
     switch self {
     case .plan, .verdict: "check." + rawValue
     case .assess, .sent: "regulatory." + rawValue
+    case .step: "incident.step"
     default: (concernsAction ? "action." : "incident.") + rawValue
     }
   }
@@ -99,7 +102,7 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
   /// Whether it is asked of an action, a check or the duty to report, rather than of the incident's state.
   public var concernsAction: Bool {
     switch self {
-    case .add, .approve, .start, .implement, .cancel, .plan, .verdict, .assess, .sent: true
+    case .add, .approve, .start, .implement, .cancel, .plan, .verdict, .assess, .sent, .step: true
     default: false
     }
   }
@@ -110,7 +113,7 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
     case .open: false
     case .ack: state == .new
     case .assign, .severity: state.isOpen || state == .resolved || state == .review
-    case .note: state != .merged
+    case .note, .step: state != .merged
     case .assess, .sent: state != .merged && state != .dismissed
     case .snooze: state == .new || state == .acknowledged
     case .contain: state == .new || state == .acknowledged || state == .mitigating

@@ -66,6 +66,16 @@ struct RequestWriter {
     case .cancel(let id, let reason):
       try written(reason, "a reason to cancel")
       try step(id, .cancel, .actionCancel, reason: reason, &writer)
+    case .step(let number, let text, let isDone):
+      guard (1...Incident.mostSteps).contains(number) else {
+        throw Objection("a runbook's steps are counted from 1 to \(Incident.mostSteps)")
+      }
+      try bounded(text)
+      guard (incident.stepsDone[number] != nil) != isDone else {
+        throw Objection("step \(number) is \(isDone ? "ticked already" : "not ticked")")
+      }
+      // Ticks are facts beside the incident's state: two people at one runbook must not make each other lose.
+      writer.fact(.step, JSONObject([("step", JSON(number)), ("done", .bool(isDone)), ("text", JSON(text))]))
     case .assess(let kind, let awareAt, let reason): try assess(kind, awareAt: awareAt, reason, &writer)
     case .sent(let complete, let reference, let at):
       try sent(complete: complete, reference: reference, at: at, &writer)

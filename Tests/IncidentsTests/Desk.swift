@@ -106,6 +106,7 @@ struct Desk {
     case .start: .start(action: "A-1")
     case .implement: .implement(action: "A-1", evidence: ["commit 1"], at: nil, reason: nil)
     case .cancel: .cancel(action: "A-1", reason: "no")
+    case .step: .step(1, text: nil, isDone: true)
     case .assess: .assess(.other, awareAt: nil, reason: nil)
     case .sent: .sent(complete: true, reference: "R-1", at: nil)
     case .plan:

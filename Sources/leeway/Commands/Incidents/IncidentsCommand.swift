@@ -17,7 +17,7 @@ struct IncidentsCommand: ParsableCommand {
       List.self, Show.self, Open.self, Acknowledge.self, Assign.self, Note.self, Snooze.self, Contain.self,
       Monitor.self,
       Resolve.self, Review.self, Close.self, Dismiss.self, Merge.self, Unmerge.self, Reopen.self, Undo.self,
-      SeverityCommand.self,
+      SeverityCommand.self, Step.self,
     ])
 
   /// The incident that a verb acts on.
@@ -241,6 +241,17 @@ struct IncidentsCommand: ParsableCommand {
       abstract: "Take back an own acknowledgement within 10 s, a dismissal or a merge.")
     @OptionGroup var target: Target
     func run() throws { try target.act.perform(.undo, on: target.incident) }
+  }
+
+  struct Step: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Tick a step of the runbook, or take the tick back.")
+    @OptionGroup var target: Target
+    @Argument(help: "The step, counted from 1.") var step: Int
+    @Flag(name: .customLong("undo"), help: "Take the tick back.") var isUndone = false
+
+    func run() throws {
+      try target.act.perform(.step(step, text: target.act.reason, isDone: !isUndone), on: target.incident)
+    }
   }
 
   struct SeverityCommand: ParsableCommand {
