@@ -73,7 +73,8 @@ public final class Tailer {
     }
     isNewSource = sources.map { source in !restored.contains { $0.source == source.name } }
     openFiles = OpenFiles(maximum: options.maximumOpenFiles)
-    let capacity = Fingerprint.maximumLength + max(options.chunkSize, options.maximumLineLength + 2)
+    let capacity =
+      Fingerprint.maximumLength + max(options.chunkSize, options.maximumLineLength + 2, Fingerprint.maximumLength)
     buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 4_096)
     notifier = options.usesNotifications ? ChangeNotifier() : nil
     restore(restored)

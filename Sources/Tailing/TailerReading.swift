@@ -73,8 +73,9 @@ extension Tailer {
     let offset = file.checkpoint.offset
     let before = file.checkpoint.marker.length
     let base = offset - Int64(before)
-    let longest = max(options.chunkSize, options.maximumLineLength + 1)
-    let wanted = file.untakenReads > 0 || file.held != nil ? longest : options.chunkSize
+    let longest = max(options.chunkSize, options.maximumLineLength + 1, Fingerprint.maximumLength)
+    let usual = max(options.chunkSize, offset == 0 ? Fingerprint.maximumLength : 0)
+    let wanted = file.untakenReads > 0 || file.held != nil ? longest : usual
     // What is before the offset is read along, to see that it is what was read before.
     var count = pread(file, descriptor, before + wanted, base)
     guard count >= before else {
@@ -85,11 +86,17 @@ extension Tailer {
       suspect(file)
       return .idle
     }
+    file.verifiedSize = max(file.checkpoint.size, base + Int64(count))
     guard count > before else {
       reachedEnd(file, descriptor, seen: offset)
       return .idle
     }
     if offset == 0 {
+      let head = file.checkpoint.head
+      guard head.length <= count, Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<head.length])) == head else {
+        suspect(file)
+        return .idle
+      }
       if let reason = HeadInspection.refusal(UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
         file.refusal = reason
         openFiles.close(file)
@@ -121,6 +128,13 @@ extension Tailer {
       reachedEnd(file, descriptor, seen: offset + Int64(fresh))
       return .idle
     }
+    // A file that was cut and grew again while it was being read gave bytes of two ages.
+    let proof = min(count, Fingerprint.maximumLength)
+    let first = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<proof]))
+    guard ContentCheck.fingerprint(descriptor, base, proof) == first else {
+      suspect(file)
+      return .idle
+    }
     let info = ChunkInfo(
       fileID: file.id, source: file.source, path: file.checkpoint.path, startOffset: offset, endOffset: offered,
       isUnterminated: takesRest && end + 1 < Int64(fresh), isFinal: isFinal)
@@ -147,10 +161,11 @@ extension Tailer {
   private func advance(_ file: TrackedFile, bufferBase: Int64, to end: Int) {
     let limit = Fingerprint.maximumLength
     if bufferBase == 0 {
-      file.checkpoint.head = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<min(end, limit)]))
+      file.checkpoint.setHead(UnsafeRawBufferPointer(rebasing: buffer[..<min(end, limit)]))
     }
     file.checkpoint.marker = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[max(0, end - limit)..<end]))
     file.checkpoint.offset = bufferBase + Int64(end)
+    file.checkpoint.marks.add(file.checkpoint.marker, at: file.checkpoint.offset)
     file.seenEnd = file.checkpoint.offset
     file.checkpoint.size = max(file.checkpoint.size, file.seenEnd)
     file.toldError = nil
@@ -232,11 +247,13 @@ extension Tailer {
   /// Goes on reading lines at an offset that was not delivered to.
   private func resume(_ file: TrackedFile, at offset: Int64, _ descriptor: Int32) {
     let length = Int(min(offset, Int64(Fingerprint.maximumLength)))
-    guard let marker = ContentCheck.fingerprint(descriptor, offset - Int64(length), length),
-      let head = ContentCheck.fingerprint(descriptor, 0, length)
-    else { return suspect(file) }
+    guard let marker = ContentCheck.fingerprint(descriptor, offset - Int64(length), length) else {
+      return suspect(file)
+    }
+    if file.checkpoint.head.length < length, !ContentCheck.takeHead(descriptor, length, into: &file.checkpoint) {
+      return suspect(file)
+    }
     file.skipping = nil
-    if file.checkpoint.head.length < length { file.checkpoint.head = head }
     file.checkpoint.marker = marker
     file.checkpoint.offset = offset
     file.checkpoint.size = max(file.checkpoint.size, offset)

@@ -28,6 +28,8 @@ final class TrackedFile {
   var isForgotten = false
   /// The end of what has been looked at: the offset, or the end of a partial line behind it.
   var seenEnd: Int64
+  /// The size of the file when what is before the offset was last seen to be what was read.
+  var verifiedSize: Int64
   /// How far an overlong line, or the NULs at a file's head, have been passed over.
   var skipping: Skip?
   /// Whole lines behind the offset that were offered and not taken.
@@ -81,6 +83,7 @@ final class TrackedFile {
     self.checkpoint = checkpoint
     self.source = source
     seenEnd = checkpoint.offset
+    verifiedSize = checkpoint.size
   }
 
   var id: Int64 { checkpoint.fileID }
