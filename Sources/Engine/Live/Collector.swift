@@ -148,6 +148,7 @@ public final class Collector {
     let outcome = tailer.readNext { chunk, bytes in
       bytesSinceCommit += bytes.byteCount
       read(bytes, chunk, now: now)
+      return bytes.byteCount
     }
     if outcome == .caughtUp, !interleaved.isEmpty {
       for name in interleaved.sorted() { workers[name]?.releaseBoundaries() }

@@ -36,6 +36,7 @@ public struct PipelineBenchmark {
         }
         worker?.read(bytes, path: path, offset: chunk.startOffset, now: now, loadRun: { _ in nil })
         sinceBatch += bytes.byteCount
+        return bytes.byteCount
       }
       if sinceBatch >= options.commitBytes {
         _ = worker?.takeBatch()
