@@ -87,6 +87,11 @@ public struct FormatRecogniser: Sendable {
     if object.has(all: "call_type", "response_cost") || object.has(all: "call_type", "litellm_call_id") {
       return found(.liteLLM, "standard-logging", "members call_type and response_cost")
     }
+    if object.has(all: "message", "level", "timestamp"), let component = object.string("component", in: bytes),
+      component.hasPrefix("LiteLLM")
+    {
+      return found(.liteLLM, "app-log", "component \(component)")
+    }
     if object.has(all: "trace", "observations") { return found(.langfuse, nil, "members trace and observations") }
     if object.has(all: "run_type", "dotted_order") {
       return found(.langSmith, nil, "members run_type and dotted_order")

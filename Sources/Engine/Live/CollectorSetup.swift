@@ -9,10 +9,11 @@ import Tailing
 // Setting sources up once they have something to look at.
 extension Collector {
   func recognise(_ source: SourceDefinition, _ bytes: borrowing RawSpan, _ chunk: ChunkInfo) {
-    let head = bytes.extracting(0..<min(bytes.byteCount, 256 << 10)).withUnsafeBytes { Array($0) }
+    let head = bytes.extracting(0..<min(bytes.byteCount, SourceSetupPlan.headLength)).withUnsafeBytes { Array($0) }
     let plan = SourceSetupPlan(
       source: source, configuration: options.configuration, prefix: options.prefix(of: source))
-    let recognition = plan.recognise(head: head, path: chunk.path.description)
+    let recognition = plan.recognise(
+      head: head, path: chunk.path.description, reference: tailer.modified(chunk.fileID) ?? wallClock.now())
     do {
       try setUp(source, recognition)
       states[source.name]?.recognition = recognition

@@ -66,6 +66,8 @@ final class SourceWorker {
     batch.evaluatedBefore = restored.evaluatedThrough ?? .distantPast
   }
 
+  /// Whether its records are not JSON lines.
+  var readsRecords: Bool { meter.readsRecords }
   /// The newest event time seen.
   var watermark: Timestamp? { meter.watermark }
   /// The last boundary of event time that has been evaluated.
@@ -89,28 +91,46 @@ final class SourceWorker {
     if isPromoted { windows.references[reference.metric] = reference }
   }
 
-  /// Reads whole lines.
-  ///
-  /// - Parameters:
-  ///   - offset: where the bytes begin in their file.
-  ///   - now: wall time, or nil in a replay.
-  ///   - loadRun: fetches a stored agent run.
-  func read(
-    _ bytes: borrowing RawSpan, path: String, offset: Int64, now: Timestamp?, loadRun: (String) -> AgentRun?
-  ) {
-    if let now { meter.wallTime = now }
-    let base = bytes.byteCount
-    LineSplitter.forEachRange(of: bytes.extracting(0..<base), fileOffset: offset) { start, length in
+  /// Reads whole lines and gives how many bytes were taken: less than all where the last record may go on.
+  func read(_ bytes: borrowing RawSpan, of piece: Piece) -> Int {
+    if let now = piece.now { meter.wallTime = now }
+    let bytes = bytes.extracting(0..<bytes.byteCount)
+    if meter.readsRecords { return readRecords(bytes, of: piece) }
+    LineSplitter.forEachRange(of: bytes, fileOffset: piece.offset) { start, length in
       let line = bytes.extracting(start..<(start + length))
       guard !JSONLineScanner.isBlank(line) else { return }
       counters.lines += 1
       if traces != nil {
-        readTraces(line, path: path, offset: offset + Int64(start), now: now, loadRun)
+        readTraces(line, offset: piece.offset + Int64(start), piece)
       } else {
-        let outcome = meter.observe(line, now: now) { meter, boundary in evaluate(&meter, boundary) }
-        count(outcome, path: path, offset: offset + Int64(start), length: length)
+        let outcome = meter.observe(line, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
+        count(outcome, path: piece.path, offset: piece.offset + Int64(start), length: length)
       }
     }
+    return bytes.byteCount
+  }
+
+  private func readRecords(_ bytes: RawSpan, of piece: Piece) -> Int {
+    let wallTime = piece.now ?? meter.wallTime
+    meter.begin(
+      file: piece.file, offset: piece.offset, reference: piece.modified.map { min($0, wallTime) } ?? wallTime,
+      head: piece.head)
+    let hasMark =
+      piece.offset == 0 && bytes.byteCount >= 3
+      && bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == 0xEF
+      && bytes.unsafeLoad(fromByteOffset: 1, as: UInt8.self) == 0xBB
+      && bytes.unsafeLoad(fromByteOffset: 2, as: UInt8.self) == 0xBF
+    var start = hasMark ? 3 : 0
+    while let (record, outcome) = meter.observeNext(
+      bytes, from: start, isFinal: piece.isFinal, now: piece.now, boundary: { evaluate(&$0, $1) })
+    {
+      if let outcome {
+        counters.lines += 1
+        count(outcome, path: piece.path, offset: piece.offset + Int64(start), length: record.end - start)
+      }
+      start = record.next
+    }
+    return piece.isFinal ? bytes.byteCount : hasMark && start == 3 ? 0 : start
   }
 
   /// Evaluates the boundaries that are due once event time has reached `instant` although nothing was read: a quiet
@@ -156,14 +176,12 @@ final class SourceWorker {
     return taken
   }
 
-  private func readTraces(
-    _ line: borrowing RawSpan, path: String, offset: Int64, now: Timestamp?, _ loadRun: (String) -> AgentRun?
-  ) {
-    guard let outcome = traces?.read(line, load: loadRun) else { return }
-    if outcome.isMalformed { counters.addMalformed(path: path, offset: offset, length: line.byteCount) }
+  private func readTraces(_ line: borrowing RawSpan, offset: Int64, _ piece: Piece) {
+    guard let outcome = traces?.read(line, load: piece.loadRun) else { return }
+    if outcome.isMalformed { counters.addMalformed(path: piece.path, offset: offset, length: line.byteCount) }
     for update in outcome.updates { batch.runs[update.run.id] = update.run }
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in
-      _ = meter.observe(record, now: now) { meter, boundary in evaluate(&meter, boundary) }
+      _ = meter.observe(record, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
     }
     if let newest = outcome.newest {
       meter.raise(to: newest) { meter, boundary in evaluate(&meter, boundary) }

@@ -34,11 +34,14 @@ public struct Replayer {
     public var path: String
     /// Its bytes.
     public var bytes: [UInt8]
+    /// When it was last written, where that is known: it gives times without a year theirs.
+    public var modified: Timestamp?
 
     /// Creates an input.
-    public init(path: String, bytes: [UInt8]) {
+    public init(path: String, bytes: [UInt8], modified: Timestamp? = nil) {
       self.path = path
       self.bytes = bytes
+      self.modified = modified
     }
   }
 
@@ -95,7 +98,9 @@ public struct Replayer {
     guard let first = files.first(where: { !$0.bytes.isEmpty }) else { return nil }
     let plan = SourceSetupPlan(
       source: source, configuration: options.configuration, prefix: options.prefix(of: source))
-    let recognition = plan.recognise(head: Array(first.bytes.prefix(256 << 10)), path: first.path)
+    let recognition = plan.recognise(
+      head: Array(first.bytes.prefix(SourceSetupPlan.headLength)), path: first.path,
+      reference: first.modified ?? wallTime)
     do {
       return try SourceWorker(
         setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(),
