@@ -80,6 +80,7 @@ extension Collector {
         for entry in try writer.append(drafts, actor: .leeway, at: at) { fold.apply(entry) }
       }
       try writer.merge(batch.deltas, amendedBefore: batch.evaluatedBefore)
+      try writer.merge(batch.sealed, amendedBefore: batch.evaluatedBefore)
       for reference in batch.references {
         try writer.setReference(metric: reference.metric, name: reference.name, reference.json)
       }

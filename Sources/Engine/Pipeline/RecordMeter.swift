@@ -48,7 +48,8 @@ struct RecordMeter {
   ) throws {
     self.wallTime = wallTime
     var plan = FieldPlan()
-    bank = try MeterBank(definitions: setup.definitions, plan: &plan)
+    bank = try MeterBank(definitions: setup.definitions, watched: setup.watchedMetrics, plan: &plan)
+    for path in setup.readFields { _ = plan.column(of: path) }
     timeColumn = setup.time.map { plan.column(of: $0) }
     scanner = JSONLineScanner(plan: plan)
     table = FieldTable(columns: plan.paths.count)
@@ -152,8 +153,14 @@ struct RecordMeter {
     advance(to: watermark.floored(to: step) + step + RecordMeter.lateness, boundary: boundary)
   }
 
-  /// Takes what has been counted since the last call.
-  mutating func drain() -> [SlotDelta] { bank.drain() }
+  /// Takes what rules and drift read and has been counted since the last call.
+  mutating func drainWatched() -> [SlotDelta] { bank.drainWatched() }
+
+  /// Takes what is only stored and has been counted since the last call.
+  mutating func takeSealed() -> SealedSlots { bank.takeSealed() }
+
+  /// Whether label sets were seen that no ``takeSealed()`` has handed out yet; see ``MeterBank/hasNews``.
+  var hasNews: Bool { bank.hasNews }
 
   /// What the operator should know about the metrics, such as a label with too many values.
   var notices: [String] { bank.notices.map { "\($0)" } }

@@ -150,6 +150,7 @@ final class SourceWorker {
   /// Takes what has been added since the last call.
   func takeBatch() -> Batch {
     collect(&meter)
+    batch.sealed.append(meter.takeSealed())
     let taken = batch
     batch = Batch()
     batch.evaluatedBefore = meter.evaluatedThrough ?? .distantPast
@@ -179,12 +180,15 @@ final class SourceWorker {
     }
   }
 
+  /// Takes what rules read; what is only stored waits for the batch, unless it tells of a label set for the first time.
   private func collect(_ meter: inout RecordMeter) {
-    let deltas = meter.drain()
-    guard !deltas.isEmpty else { return }
+    let deltas = meter.drainWatched()
     windows.merge(deltas)
     batch.deltas += deltas.filter { !$0.series.metric.hasPrefix(SourceSetup.shadowPrefix) }
-    noteVersions(in: deltas)
+    guard meter.hasNews else { return }
+    let sealed = meter.takeSealed()
+    noteVersions(in: deltas + ((try? sealed.deltas()) ?? []))
+    batch.sealed.append(sealed)
   }
 
   private func evaluate(_ meter: inout RecordMeter, _ boundary: Timestamp) {
@@ -203,14 +207,16 @@ final class SourceWorker {
   }
 
   private func noteVersions(in deltas: [SlotDelta]) {
-    for delta in deltas {
-      guard let version = delta.series.labels["version"], !versions.contains(version),
-        versions.count < Self.versionLimit
-      else { continue }
+    let unknown = deltas.compactMap { delta -> (version: String, since: Timestamp, order: String)? in
+      guard let version = delta.series.labels["version"], !versions.contains(version) else { return nil }
+      return (version, delta.start, delta.series.description)
+    }
+    for (version, since, _) in unknown.sorted(by: { ($0.since, $0.order) < ($1.since, $1.order) }) {
+      guard !versions.contains(version), versions.count < Self.versionLimit else { continue }
       versions.insert(version)
       batch.versions.append(
         JournalFold.SeenVersion(
-          source: setup.name, version: version, since: delta.start, isInitial: isFirstRead || versions.count == 1))
+          source: setup.name, version: version, since: since, isInitial: isFirstRead || versions.count == 1))
     }
   }
 

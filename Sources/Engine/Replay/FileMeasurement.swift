@@ -30,6 +30,7 @@ public struct FileMeasurement {
       setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(),
       wallTime: SystemWallClock().now())
     worker.read(input.bytes.span.bytes, path: input.path, offset: 0, now: nil, loadRun: { _ in nil })
-    return worker.takeBatch().deltas.filter { $0.series.metric == metric }
+    let batch = worker.takeBatch()
+    return (batch.deltas + (try batch.sealed.deltas())).filter { $0.series.metric == metric }
   }
 }
