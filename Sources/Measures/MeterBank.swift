@@ -17,21 +17,22 @@ public struct MeterBank: Sendable {
 
   /// Makes the metrics ready; the fields that they read get columns of `plan`.
   ///
-  /// - Parameter watched: the metrics that ``drainWatched()`` hands out as values; ``takeSealed()`` has all others.
+  /// - Parameter uses: what metrics are for that are not only stored.
   public init(
-    definitions: [MetricDefinition], watched: Set<String> = [], plan: inout FieldPlan, labelSetLimit: Int = 1_000
+    definitions: [MetricDefinition], uses: [String: MeterUse] = [:], plan: inout FieldPlan,
+    labelSetLimit: Int = 1_000
   ) throws(MeterError) {
     var names: Set<String> = []
     for definition in definitions {
       guard names.insert(definition.name).inserted else { throw .repeatedName(metric: definition.name) }
-      let isWatched = watched.contains(definition.name)
-      let index = groups.firstIndex { $0.labels == definition.labels && $0.isWatched == isWatched }
+      let use = uses[definition.name] ?? .stored
+      let index = groups.firstIndex { $0.labels == definition.labels && $0.use == use }
       if index == nil {
         let columns = definition.labels.map { plan.column(of: $0.path) }
         let words = columns.map { readings.wordIndex(of: $0, isLabel: true) }
         groups.append(
           MeterGroup(
-            labels: definition.labels, columns: columns, words: words, limit: labelSetLimit, isWatched: isWatched))
+            labels: definition.labels, columns: columns, words: words, limit: labelSetLimit, use: use))
       }
       try groups[index ?? groups.count - 1].add(definition, &readings, plan: &plan)
     }
@@ -47,11 +48,11 @@ public struct MeterBank: Sendable {
     for index in groups.indices { groups[index].observe(readings, table, line, at: at, start: start, sealed: &sealed) }
   }
 
-  /// What the watched metrics have counted since the last drain, sorted by start, metric and labels, a series' slot at
-  /// most once.
-  public mutating func drainWatched() -> [SlotDelta] {
+  /// What the watched metrics or the shadows have counted since their last drain, sorted by start, metric and labels, a
+  /// series' slot at most once.
+  public mutating func drain(_ use: MeterUse) -> [SlotDelta] {
     var deltas: [SlotDelta] = []
-    for index in groups.indices where groups[index].isWatched {
+    for index in groups.indices where groups[index].use == use && use != .stored {
       deltas.append(contentsOf: groups[index].drain(readings))
     }
     // The label sets of a metric come in order from its group; the offset keeps them so.
@@ -60,18 +61,21 @@ public struct MeterBank: Sendable {
     }.map(\.element)
   }
 
-  /// What the other metrics have counted since the last call, ready for the store. Best called after
-  /// ``drainWatched()``, when nothing else is open: words that are not seen any more are forgotten then.
+  /// What the stored metrics have counted since the last call, ready for the store. Words are forgotten only when
+  /// nothing else waits for a drain.
   public mutating func takeSealed() -> SealedSlots {
-    for index in groups.indices where !groups[index].isWatched { groups[index].seal(readings, to: &sealed) }
-    if groups.allSatisfy(\.isDrained) { readings.makeRoom() }
+    for index in groups.indices where groups[index].use == .stored { groups[index].seal(readings, to: &sealed) }
+    if readings.isFull, groups.allSatisfy(\.isDrained) { readings.makeRoom() }
     knownSets = setCount
     return sealed.take()
   }
 
+  /// Gives back what ``takeSealed()`` had handed out and nobody needs any more, so that its room is used again.
+  public mutating func recycle(_ used: consuming SealedSlots) { sealed.reuse(used) }
+
   /// Everything counted since the last drain, sorted by start, metric and labels, a series' slot at most once.
   public mutating func drain() -> [SlotDelta] {
-    let watched = drainWatched()
+    let watched = drain(.watched) + drain(.shadow)
     let rest = (try? takeSealed().deltas()) ?? []
     guard !watched.isEmpty else { return rest }
     return (watched + rest).map { (delta: $0, labels: $0.series.labels.description) }.sorted {
@@ -79,8 +83,11 @@ public struct MeterBank: Sendable {
     }.map(\.delta)
   }
 
-  /// Whether there are label sets that the last ``takeSealed()`` had not seen, or more words than are told apart.
-  public var hasNews: Bool { setCount != knownSets || readings.isFull }
+  /// Whether there are label sets that the last ``takeSealed()`` had not seen.
+  public var hasNewLabelSets: Bool { setCount != knownSets }
+
+  /// Whether there are more words than are told apart: until everything is drained, new ones are counted together.
+  public var isFull: Bool { readings.isFull }
 
   private var setCount: Int { groups.reduce(0) { $0 + $1.sets.all.count } }
 

@@ -24,8 +24,8 @@ struct MeterGroup {
 
   /// The labels that the meters share.
   let labels: [LabelDefinition]
-  /// Whether the group is drained as values at every boundary, for windows; else it is sealed for the store.
-  let isWatched: Bool
+  /// What the group's slots are for.
+  let use: MeterUse
   private(set) var names: [String] = []
   private(set) var sets: LabelSets
   private var meters = Meters()
@@ -36,9 +36,9 @@ struct MeterGroup {
   /// The number of each series by label set, then meter; -1 before the series was first sealed.
   private var series: [Int32] = []
 
-  init(labels: [LabelDefinition], columns: [Int], words: [Int], limit: Int, isWatched: Bool) {
+  init(labels: [LabelDefinition], columns: [Int], words: [Int], limit: Int, use: MeterUse) {
     self.labels = labels
-    self.isWatched = isWatched
+    self.use = use
     sets = LabelSets(labels, columns: columns, words: words, limit: limit)
   }
 
@@ -111,7 +111,7 @@ struct MeterGroup {
   }
 
   private mutating func close(_ slot: Int, _ readings: borrowing LineReadings, _ sealed: inout SealedSlots) {
-    if isWatched {
+    if use != .stored {
       let start = slots[slot].start
       slots[slot].drain(meters, interners: readings.interners) { set, meter, summary in
         pending.append(Pending(start: start, rank: 0, meter: meter, set: set, summary: summary))

@@ -18,6 +18,8 @@ public struct SealedSlots: Sendable {
   private(set) var series: [SeriesKey] = []
   private var slots: [Slot] = []
   private var writer = SummaryWriter()
+  /// Room for the next slots.
+  private var spare: (slots: [Slot], writer: SummaryWriter)?
 
   /// Creates an empty collection.
   public init() {}
@@ -45,6 +47,7 @@ public struct SealedSlots: Sendable {
 
   /// Adds what the same bank has sealed later.
   public mutating func append(_ later: SealedSlots) {
+    guard !later.isEmpty else { return }
     guard !isEmpty else {
       self = later
       return
@@ -59,11 +62,25 @@ public struct SealedSlots: Sendable {
 
   /// Takes the slots and leaves the series' numbers as they are.
   mutating func take() -> SealedSlots {
+    var rest = SealedSlots()
+    rest.series = series
+    if let (slots, writer) = spare {
+      (rest.slots, rest.writer) = (slots, writer)
+      spare = nil
+    }
     let taken = self
-    slots = []
-    slots.reserveCapacity(min(taken.slots.count, 1 << 16))
-    writer = SummaryWriter()
+    self = rest
     return taken
+  }
+
+  /// Keeps the room of slots that nobody needs any more for those to come.
+  mutating func reuse(_ used: consuming SealedSlots) {
+    guard spare == nil, used.slots.count <= 1 << 18 else { return }
+    var (slots, writer) = (used.slots, used.writer)
+    used = SealedSlots()
+    slots.removeAll(keepingCapacity: true)
+    writer.clear()
+    spare = (slots, writer)
   }
 
   /// Calls `body` with each series that has slots and its slots in order of time, pieces in the order in which they

@@ -150,31 +150,36 @@ struct SlotMeters {
     _ meters: borrowing MeterGroup.Meters, interners: [WordInterner], to sealed: inout SealedSlots,
     series: (inout SealedSlots, _ set: Int, _ meter: Int) -> Int32
   ) {
-    for set in touched.lazy.map(Int.init) {
-      for (cell, meter) in meters.scalars.enumerated() {
-        let index = set * meters.scalars.count + cell
+    for (cell, meter) in meters.scalars.enumerated() {
+      for set in touched.lazy.map(Int.init) {
+        let index = set &* meters.scalars.count &+ cell
         if let number = scalarNumber(index, meter, set, &sealed, series) {
           let scalar = scalars[index]
           sealed.append(series: number, start: start) { SlotMeters.write(scalar, meter.action, &$0) }
         }
         scalars[index] = ScalarCell()
       }
-      for (cell, meter) in meters.distributions.enumerated() {
-        let index = set * meters.distributions.count + cell
+    }
+    for (cell, meter) in meters.distributions.enumerated() {
+      for set in touched.lazy.map(Int.init) {
+        let index = set &* meters.distributions.count &+ cell
         guard distributions[index].count > 0 else { continue }
         let number = series(&sealed, set, meter.meter)
         sealed.append(series: number, start: start) { writeDistribution(index, &$0) }
         distributions[index].reset()
       }
-      for (cell, meter) in meters.categories.enumerated() {
-        let index = set * meters.categories.count + cell
+    }
+    for (cell, meter) in meters.categories.enumerated() {
+      let interner = interners[meter.value]
+      for set in touched.lazy.map(Int.init) {
+        let index = set &* meters.categories.count &+ cell
         guard !categories[index].isEmpty else { continue }
         let number = series(&sealed, set, meter.meter)
-        sealed.append(series: number, start: start) { writeCategory(index, interners[meter.value], &$0) }
+        sealed.append(series: number, start: start) { writeCategory(index, interner, &$0) }
         categories[index].reset()
       }
-      isTouched[set] = false
     }
+    for set in touched { isTouched[Int(set)] = false }
     forgetUsed()
   }
 

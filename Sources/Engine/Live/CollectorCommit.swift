@@ -22,7 +22,9 @@ extension Collector {
       try store.write { writer in try write(writer, &next) }
       fold = next
       if let plan = pending.plan { storedPlan = plan }
+      let stored = pending.batches.map { ($0.source, $0.batch.sealed) }
       pending = PendingCommit()
+      for (source, sealed) in stored { workers[source]?.recycle(sealed) }
       bytesSinceCommit = 0
       if isStalled { log("the store takes writes again") }
       isStalled = false

@@ -48,7 +48,7 @@ struct RecordMeter {
   ) throws {
     self.wallTime = wallTime
     var plan = FieldPlan()
-    bank = try MeterBank(definitions: setup.definitions, watched: setup.watchedMetrics, plan: &plan)
+    bank = try MeterBank(definitions: setup.definitions, uses: setup.uses, plan: &plan)
     for path in setup.readFields { _ = plan.column(of: path) }
     timeColumn = setup.time.map { plan.column(of: $0) }
     scanner = JSONLineScanner(plan: plan)
@@ -153,14 +153,20 @@ struct RecordMeter {
     advance(to: watermark.floored(to: step) + step + RecordMeter.lateness, boundary: boundary)
   }
 
-  /// Takes what rules and drift read and has been counted since the last call.
-  mutating func drainWatched() -> [SlotDelta] { bank.drainWatched() }
+  /// Takes what rules or drift read and has been counted since the last call.
+  mutating func drain(_ use: MeterUse) -> [SlotDelta] { bank.drain(use) }
 
   /// Takes what is only stored and has been counted since the last call.
   mutating func takeSealed() -> SealedSlots { bank.takeSealed() }
 
-  /// Whether label sets were seen that no ``takeSealed()`` has handed out yet; see ``MeterBank/hasNews``.
-  var hasNews: Bool { bank.hasNews }
+  /// Gives back slots that are stored.
+  mutating func recycle(_ used: consuming SealedSlots) { bank.recycle(used) }
+
+  /// Whether label sets were seen that no ``takeSealed()`` has handed out yet.
+  var hasNewLabelSets: Bool { bank.hasNewLabelSets }
+
+  /// Whether everything should be drained to make room; see ``MeterBank/isFull``.
+  var isFull: Bool { bank.isFull }
 
   /// What the operator should know about the metrics, such as a label with too many values.
   var notices: [String] { bank.notices.map { "\($0)" } }

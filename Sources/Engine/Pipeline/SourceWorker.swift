@@ -18,6 +18,8 @@ final class SourceWorker {
   private let windows: SourceWindows
   private var signals: SignalEngine
   private var versions: Set<String>
+  /// The metrics whose drift is measured against a reference that is captured by itself, in order.
+  private let automaticallyReferenced: [String]
   private var isFirstRead: Bool
   private var firstBoundary: Timestamp?
   /// Whether silence is measured in event time, as in a replay.
@@ -60,6 +62,8 @@ final class SourceWorker {
       rules: setup.rules, restored: restored.signals.filter { $0.source == setup.name },
       watchedSince: restored.watchedSince.map { [setup.name: $0] } ?? [:])
     versions = restored.versions
+    automaticallyReferenced = setup.driftSettings.filter { AutomaticReference.applies(to: $0.value) }.map(\.key)
+      .sorted()
     isFirstRead = restored.watermark == nil
     firstBoundary = restored.firstBoundary
     for reference in restored.references { adopt(reference) }
@@ -180,20 +184,26 @@ final class SourceWorker {
     }
   }
 
-  /// Takes what rules read; what is only stored waits for the batch, unless it tells of a label set for the first time.
-  private func collect(_ meter: inout RecordMeter) {
-    let deltas = meter.drainWatched()
+  /// Takes what rules read, and the shadows where drift is about to be read. What is only stored waits for the batch,
+  /// unless it tells of a label set for the first time.
+  private func collect(_ meter: inout RecordMeter, shadows: Bool = false) {
+    let isFull = meter.isFull
+    let deltas = meter.drain(.watched)
     windows.merge(deltas)
-    batch.deltas += deltas.filter { !$0.series.metric.hasPrefix(SourceSetup.shadowPrefix) }
-    guard meter.hasNews else { return }
+    if shadows || isFull { windows.merge(meter.drain(.shadow)) }
+    batch.deltas += deltas
+    guard isFull || meter.hasNewLabelSets else { return }
     let sealed = meter.takeSealed()
     noteVersions(in: deltas + ((try? sealed.deltas()) ?? []))
     batch.sealed.append(sealed)
   }
 
+  /// Gives back slots that are stored.
+  func recycle(_ used: consuming SealedSlots) { meter.recycle(used) }
+
   private func evaluate(_ meter: inout RecordMeter, _ boundary: Timestamp) {
-    collect(&meter)
     if firstBoundary == nil { firstBoundary = boundary }
+    collect(&meter, shadows: windows.wantsShadows(at: boundary) || isCapturing(at: boundary))
     if boundary - expiredAt >= Self.expiryStep, !isReleasing {
       windows.expire(watermark: boundary)
       expiredAt = boundary
@@ -220,10 +230,15 @@ final class SourceWorker {
     }
   }
 
+  /// Whether a reference is to be captured from the first half hour.
+  private func isCapturing(at boundary: Timestamp) -> Bool {
+    guard let firstBoundary, boundary - firstBoundary >= AutomaticReference.span else { return false }
+    return automaticallyReferenced.contains { windows.references[$0] == nil }
+  }
+
   private func captureReferences(at boundary: Timestamp) {
-    guard let firstBoundary, boundary - firstBoundary >= AutomaticReference.span else { return }
-    for (metric, settings) in setup.driftSettings.sorted(by: { $0.key < $1.key })
-    where windows.references[metric] == nil && AutomaticReference.applies(to: settings) {
+    guard isCapturing(at: boundary) else { return }
+    for metric in automaticallyReferenced where windows.references[metric] == nil {
       let from = boundary - AutomaticReference.span
       guard let summary = windows.merged(metric: metric, from: from, to: boundary),
         summary.count >= AutomaticReference.minimumRows,

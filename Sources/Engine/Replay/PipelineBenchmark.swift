@@ -38,7 +38,7 @@ public struct PipelineBenchmark {
         sinceBatch += bytes.byteCount
       }
       if sinceBatch >= options.commitBytes {
-        _ = worker?.takeBatch()
+        if let batch = worker?.takeBatch() { worker?.recycle(batch.sealed) }
         sinceBatch = 0
       }
     }
