@@ -18,6 +18,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
@@ -46,7 +47,7 @@ let package = Package(
     module("Incidents", ["Domain"]),
     module("Assurance", ["Domain", "CSodium"]),
     module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Incidents", yams]),
-    module("Storage", ["Domain", "Measures", "Assurance", "CPosix", grdb]),
+    module("Storage", ["Domain", "Measures", "Assurance", "CPosix", grdb, sqlite]),
     module(
       "Engine",
       [

@@ -50,7 +50,8 @@ struct RecordMeter {
   ) throws {
     self.wallTime = wallTime
     var plan = FieldPlan()
-    bank = try MeterBank(definitions: setup.definitions, plan: &plan)
+    bank = try MeterBank(definitions: setup.definitions, uses: setup.uses, plan: &plan)
+    for path in setup.readFields { _ = plan.column(of: path) }
     timeColumn = setup.time.map { plan.column(of: $0) }
     scanner = JSONLineScanner(plan: plan)
     reader = RecordReader(format: setup.decoder, options: setup.records, plan: plan)
@@ -190,8 +191,20 @@ struct RecordMeter {
     advance(to: watermark.floored(to: step) + step + RecordMeter.lateness, boundary: boundary)
   }
 
-  /// Takes what has been counted since the last call.
-  mutating func drain() -> [SlotDelta] { bank.drain() }
+  /// Takes what rules or drift read and has been counted since the last call.
+  mutating func drain(_ use: MeterUse) -> [SlotDelta] { bank.drain(use) }
+
+  /// Takes what is only stored and has been counted since the last call.
+  mutating func takeSealed() -> SealedSlots { bank.takeSealed() }
+
+  /// Gives back slots that are stored.
+  mutating func recycle(_ used: consuming SealedSlots) { bank.recycle(used) }
+
+  /// Whether label sets were seen that no ``takeSealed()`` has handed out yet.
+  var hasNewLabelSets: Bool { bank.hasNewLabelSets }
+
+  /// Whether everything should be drained to make room; see ``MeterBank/isFull``.
+  var isFull: Bool { bank.isFull }
 
   /// What the operator should know about the metrics, such as a label with too many values.
   var notices: [String] { bank.notices.map { "\($0)" } }

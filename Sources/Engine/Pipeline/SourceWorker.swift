@@ -18,6 +18,8 @@ final class SourceWorker {
   private let windows: SourceWindows
   private var signals: SignalEngine
   private var versions: Set<String>
+  /// The metrics whose drift is measured against a reference that is captured by itself, in order.
+  private let automaticallyReferenced: [String]
   private var isFirstRead: Bool
   private var firstBoundary: Timestamp?
   /// Whether silence is measured in event time, as in a replay.
@@ -60,6 +62,8 @@ final class SourceWorker {
       rules: setup.rules, restored: restored.signals.filter { $0.source == setup.name },
       watchedSince: restored.watchedSince.map { [setup.name: $0] } ?? [:])
     versions = restored.versions
+    automaticallyReferenced = setup.driftSettings.filter { AutomaticReference.applies(to: $0.value) }.map(\.key)
+      .sorted()
     isFirstRead = restored.watermark == nil
     firstBoundary = restored.firstBoundary
     for reference in restored.references { adopt(reference) }
@@ -170,6 +174,7 @@ final class SourceWorker {
   /// Takes what has been added since the last call.
   func takeBatch() -> Batch {
     collect(&meter)
+    batch.sealed.append(meter.takeSealed())
     let taken = batch
     batch = Batch()
     batch.evaluatedBefore = meter.evaluatedThrough ?? .distantPast
@@ -197,17 +202,26 @@ final class SourceWorker {
     }
   }
 
-  private func collect(_ meter: inout RecordMeter) {
-    let deltas = meter.drain()
-    guard !deltas.isEmpty else { return }
+  /// Takes what rules read, and the shadows where drift is about to be read. What is only stored waits for the batch,
+  /// unless it tells of a label set for the first time.
+  private func collect(_ meter: inout RecordMeter, shadows: Bool = false) {
+    let isFull = meter.isFull
+    let deltas = meter.drain(.watched)
     windows.merge(deltas)
-    batch.deltas += deltas.filter { !$0.series.metric.hasPrefix(SourceSetup.shadowPrefix) }
-    noteVersions(in: deltas)
+    if shadows || isFull { windows.merge(meter.drain(.shadow)) }
+    batch.deltas += deltas
+    guard isFull || meter.hasNewLabelSets else { return }
+    let sealed = meter.takeSealed()
+    noteVersions(in: deltas + ((try? sealed.deltas()) ?? []))
+    batch.sealed.append(sealed)
   }
 
+  /// Gives back slots that are stored.
+  func recycle(_ used: consuming SealedSlots) { meter.recycle(used) }
+
   private func evaluate(_ meter: inout RecordMeter, _ boundary: Timestamp) {
-    collect(&meter)
     if firstBoundary == nil { firstBoundary = boundary }
+    collect(&meter, shadows: windows.wantsShadows(at: boundary) || isCapturing(at: boundary))
     if boundary - expiredAt >= Self.expiryStep, !isReleasing {
       windows.expire(watermark: boundary)
       expiredAt = boundary
@@ -221,21 +235,28 @@ final class SourceWorker {
   }
 
   private func noteVersions(in deltas: [SlotDelta]) {
-    for delta in deltas {
-      guard let version = delta.series.labels["version"], !versions.contains(version),
-        versions.count < Self.versionLimit
-      else { continue }
+    let unknown = deltas.compactMap { delta -> (version: String, since: Timestamp, order: String)? in
+      guard let version = delta.series.labels["version"], !versions.contains(version) else { return nil }
+      return (version, delta.start, delta.series.description)
+    }
+    for (version, since, _) in unknown.sorted(by: { ($0.since, $0.order) < ($1.since, $1.order) }) {
+      guard !versions.contains(version), versions.count < Self.versionLimit else { continue }
       versions.insert(version)
       batch.versions.append(
         JournalFold.SeenVersion(
-          source: setup.name, version: version, since: delta.start, isInitial: isFirstRead || versions.count == 1))
+          source: setup.name, version: version, since: since, isInitial: isFirstRead || versions.count == 1))
     }
   }
 
+  /// Whether a reference is to be captured from the first half hour.
+  private func isCapturing(at boundary: Timestamp) -> Bool {
+    guard let firstBoundary, boundary - firstBoundary >= AutomaticReference.span else { return false }
+    return automaticallyReferenced.contains { windows.references[$0] == nil }
+  }
+
   private func captureReferences(at boundary: Timestamp) {
-    guard let firstBoundary, boundary - firstBoundary >= AutomaticReference.span else { return }
-    for (metric, settings) in setup.driftSettings.sorted(by: { $0.key < $1.key })
-    where windows.references[metric] == nil && AutomaticReference.applies(to: settings) {
+    guard isCapturing(at: boundary) else { return }
+    for metric in automaticallyReferenced where windows.references[metric] == nil {
       let from = boundary - AutomaticReference.span
       guard let summary = windows.merged(metric: metric, from: from, to: boundary),
         summary.count >= AutomaticReference.minimumRows,

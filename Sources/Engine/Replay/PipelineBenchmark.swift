@@ -43,7 +43,7 @@ public struct PipelineBenchmark {
         return taken
       }
       if sinceBatch >= options.commitBytes {
-        _ = worker?.takeBatch()
+        if let batch = worker?.takeBatch() { worker?.recycle(batch.sealed) }
         sinceBatch = 0
       }
     }

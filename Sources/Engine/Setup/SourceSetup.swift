@@ -25,9 +25,19 @@ struct SourceSetup {
   var metrics: [MetricDefinition]
   /// The rules of the source, made ready.
   var rules: RuleSet
+  /// Fields that are read beside those that metrics, labels and rules name.
+  var readFields: [FieldPath] = []
 
   /// Everything that is metered: the operator's metrics, those that rules are made of, and the shadows.
   var definitions: [MetricDefinition] { metrics + rules.derivedMetrics(for: name) + shadows }
+
+  /// What the metrics are for that are not only stored.
+  var uses: [String: MeterUse] {
+    var uses: [String: MeterUse] = [:]
+    for metric in rules.derivedMetrics(for: name) { uses[metric.name] = .watched }
+    for metric in shadows { uses[metric.name] = .shadow }
+    return uses
+  }
 
   /// Drift metrics once more, without labels: drift is measured over all label sets, and one more number a record costs
   /// less than merging every label set's slots again. Shadows are not stored; a restart makes them from what is.
