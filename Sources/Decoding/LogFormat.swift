@@ -62,6 +62,9 @@ public enum LogFormat: String, CaseIterable, Hashable, Sendable {
     }
   }
 
+  /// Whether the format holds agents' spans, which ``TraceDecoder`` reads.
+  public var holdsTraces: Bool { TraceDecoder(format: self, source: "") != nil }
+
   /// Whether the collector reads the format.
   public var isReadable: Bool { decoder != nil }
 }
