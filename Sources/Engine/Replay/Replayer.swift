@@ -97,8 +97,10 @@ public struct Replayer {
       source: source, configuration: options.configuration, prefix: options.prefix(of: source))
     let recognition = plan.recognise(head: Array(first.bytes.prefix(256 << 10)), path: first.path)
     do {
+      var setup = try plan.setup(recognition)
+      setup.policies = options.policies
       return try SourceWorker(
-        setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(),
+        setup: setup, step: options.step, restored: SourceWorker.Restored(),
         wallTime: wallTime, isVirtual: true)
     } catch let error as SetupError {
       throw ReplayError(description: "\(first.path): \(error)")
