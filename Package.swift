@@ -44,11 +44,11 @@ let package = Package(
     module("Decoding", ["Domain", "Expressions", "Compression"]),
     module("Measures", ["Domain", "Expressions"]),
     module("Drift", ["Domain", "Measures", numerics]),
-    module("Traces", ["Domain"]),
+    module("Traces", ["Domain", "Expressions", "CSodium", numerics]),
     module("Detection", ["Domain", "Expressions", "Measures"]),
     module("Incidents", ["Domain"]),
     module("Assurance", ["Domain", "CSodium"]),
-    module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Incidents", yams]),
+    module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", yams]),
     module("Storage", ["Domain", "Measures", "Assurance", "CPosix", grdb, sqlite]),
     module(
       "Engine",

@@ -37,6 +37,8 @@ public struct TraceSpan: Hashable, Sendable {
   public var conversationID: String?
   /// The agent's name.
   public var agent: String?
+  /// Whether ``agent`` is only the name of the service, for want of one of the agent's own.
+  public var agentIsService = false
   /// The agent's version, else the service's.
   public var version: String?
   /// The model that was asked for.

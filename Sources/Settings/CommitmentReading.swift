@@ -72,7 +72,6 @@ extension ConfigurationReading {
   }
 
   mutating func policy(_ top: inout SectionReader) -> SourceDefinition.Path? {
-    noteUnused("policy", &top)
     return top.text("policy", &problems).map { path($0) }
   }
 

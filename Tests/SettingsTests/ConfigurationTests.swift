@@ -88,7 +88,7 @@ import Testing
         "the metric 'refusals' has no owner, no why, no tolerance", "the metric 'prompt_tokens' has no owner, no why",
         "'stratify' is not used yet", "'drift' at the top level is not used yet", "'values' is not used yet",
         "no metric is named 'over_refusal', so the value is not measured", "'slos' is not used yet",
-        "'policy' is not used yet", "'assessments' is not used yet",
+        "'assessments' is not used yet",
       ])
   }
 

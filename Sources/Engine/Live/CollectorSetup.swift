@@ -5,6 +5,7 @@ import Measures
 import Settings
 import Storage
 import Tailing
+import Traces
 
 // Setting sources up once they have something to look at.
 extension Collector {
@@ -26,13 +27,21 @@ extension Collector {
     }
   }
 
+  /// So many stored runs tell a new process what is usual for their agents.
+  private static let learnedRuns = 2_000
+
   func setUp(_ source: SourceDefinition, _ recognition: Recognition) throws {
     let plan = SourceSetupPlan(
       source: source, configuration: options.configuration, prefix: options.prefix(of: source))
-    let setup = try plan.setup(recognition)
+    var setup = try plan.setup(recognition)
+    setup.policies = options.policies
     let restored = try Restoration(store: store).restore(setup, state: states[source.name], fold: fold)
     for record in restored.signals { storedSignals[record.key.description] = record.json }
     let worker = try SourceWorker(setup: setup, step: options.step, restored: restored, wallTime: wallClock.now())
+    if setup.decoder == .otlp {
+      let stored = try store.read { try $0.newestRuns(limit: Self.learnedRuns) }
+      worker.learn(from: stored.reversed().compactMap(AgentRun.init(json:)))
+    }
     if interleaved.contains(source.name) { worker.deferBoundaries() }
     workers[source.name] = worker
   }

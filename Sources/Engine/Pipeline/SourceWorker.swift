@@ -53,7 +53,7 @@ final class SourceWorker {
     meter = try RecordMeter(
       setup: setup, step: step, horizon: setup.quietHorizon, watermark: restored.watermark,
       evaluatedThrough: restored.evaluatedThrough, wallTime: wallTime)
-    if setup.decoder == .otlp { traces = TraceReader() }
+    if setup.decoder == .otlp { traces = TraceReader(policies: setup.policies) }
     windows = SourceWindows(
       metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), driftSettings: setup.driftSettings,
       horizon: setup.horizon)
@@ -94,6 +94,9 @@ final class SourceWorker {
     let isPromoted = windows.references[reference.metric] == nil || reference.name == wanted
     if isPromoted { windows.references[reference.metric] = reference }
   }
+
+  /// Learns from ended runs of earlier times, oldest first, what is usual for their agents.
+  func learn(from runs: [AgentRun]) { traces?.learn(from: runs) }
 
   /// Reads whole lines and gives how many bytes were taken: less than all where the last record may go on.
   func read(_ bytes: borrowing RawSpan, of piece: Piece) -> Int {

@@ -102,8 +102,10 @@ public struct Replayer {
       head: Array(first.bytes.prefix(SourceSetupPlan.headLength)), path: first.path,
       reference: first.modified ?? wallTime)
     do {
+      var setup = try plan.setup(recognition)
+      setup.policies = options.policies
       return try SourceWorker(
-        setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(),
+        setup: setup, step: options.step, restored: SourceWorker.Restored(),
         wallTime: wallTime, isVirtual: true)
     } catch let error as SetupError {
       throw ReplayError(description: "\(first.path): \(error)")

@@ -5,6 +5,7 @@ import Drift
 import Expressions
 import Measures
 import Settings
+import Traces
 
 /// How a source is read and what is made of it: from the configuration where there is one, else from what its first
 /// lines look like.
@@ -27,6 +28,9 @@ struct SourceSetup {
   var rules: RuleSet
   /// Fields that are read beside those that metrics, labels and rules name.
   var readFields: [FieldPath] = []
+
+  /// What agents may do, where the source holds their traces.
+  var policies = PolicySet.undeclared
 
   /// Everything that is metered: the operator's metrics, those that rules are made of, and the shadows.
   var definitions: [MetricDefinition] { metrics + rules.derivedMetrics(for: name) + shadows }
@@ -180,9 +184,10 @@ struct SourceSetupPlan {
       return RuleSet(shipped + drift, sources: [watched], metrics: metrics)
     }
     let named = Set(configuration.rules.map(\.name))
+    let shipped = decoder == .otlp ? ShippedRules.traces(source: source.name) : []
     let others = configuration.watchedSources.map { $0.name == source.name ? watched : $0 }
     return RuleSet(
-      configuration.rules + drift.filter { !named.contains($0.name) }, sources: others,
+      configuration.rules + (drift + shipped).filter { !named.contains($0.name) }, sources: others,
       metrics: configuration.metrics, heartbeats: configuration.heartbeats.filter { $0.source == source.name })
   }
 

@@ -16,6 +16,9 @@ struct TracesCommand: ParsableCommand {
   @Argument(help: "The trace files.", completion: .file())
   var files: [String]
 
+  @Option(help: "What the agents may do, as YAML or JSON.", completion: .file(extensions: ["yaml", "yml", "json"]))
+  var policy: String?
+
   @Option(help: "Exit with 1 when a finding of this tier or a graver one was made: notice, warn or incident.")
   var failOn: String?
 
@@ -31,7 +34,8 @@ struct TracesCommand: ParsableCommand {
   }
 
   func run() throws {
-    var assembler = RunAssembler(capacity: 1_000_000, spanMemory: 1 << 22)
+    let policies = try PolicyFile.load(policy)
+    var assembler = RunAssembler(capacity: 1_000_000, spanMemory: 1 << 22, policies: policies)
     var findings: [String: [Finding]] = [:]
     var order: [String] = []
     var runs: [String: AgentRun] = [:]
