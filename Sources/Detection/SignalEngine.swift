@@ -187,6 +187,7 @@ public struct SignalEngine: Sendable {
   private mutating func endOrphans(
     of source: String, at boundary: Timestamp, _ transitions: inout [SignalTransition]
   ) {
+    guard signals.values.contains(where: { !$0.isEmpty }) else { return }
     let compiled = Dictionary(
       (rules.rules[source] ?? []).map { ($0.definition.name, $0) }, uniquingKeysWith: { first, _ in first })
     for name in signals.keys.sorted() where !name.hasPrefix(Heartbeat.rulePrefix) {

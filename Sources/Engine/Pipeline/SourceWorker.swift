@@ -25,6 +25,9 @@ final class SourceWorker {
   /// Whether silence is measured in event time, as in a replay.
   private let isVirtual: Bool
 
+  /// The last change of the lines' form.
+  private var formatNotice: String?
+
   /// While boundaries that waited are evaluated, the windows hold what lies ahead of them too.
   private var isReleasing = false
   private var expiredAt: Timestamp = .distantPast
@@ -81,7 +84,9 @@ final class SourceWorker {
   /// From when on all of the source's records were seen.
   var watchedSince: Timestamp? { signals.watchedSince[setup.name] }
   /// What the operator should know.
-  var notices: [String] { meter.notices + signals.notices + setup.rules.problems.map { "\($0)" } }
+  var notices: [String] {
+    meter.notices + signals.notices + setup.rules.problems.map { "\($0)" } + (formatNotice.map { [$0] } ?? [])
+  }
   /// What the trace detectors cannot see.
   var blindSpots: [BlindSpot] { traces?.blindSpots ?? [] }
   /// The first boundary of the source, from which the automatic reference is counted.
@@ -103,17 +108,22 @@ final class SourceWorker {
     if let now = piece.now { meter.wallTime = now }
     let bytes = bytes.extracting(0..<bytes.byteCount)
     if meter.readsRecords { return readRecords(bytes, of: piece) }
+    let isTraces = traces != nil
+    var lines = 0
     LineSplitter.forEachRange(of: bytes, fileOffset: piece.offset) { start, length in
       let line = bytes.extracting(start..<(start + length))
       guard !JSONLineScanner.isBlank(line) else { return }
-      counters.lines += 1
-      if traces != nil {
-        readTraces(line, offset: piece.offset + Int64(start), piece)
+      lines &+= 1
+      let at = piece.offset + Int64(start)
+      if isTraces {
+        readTraces(line, offset: at, piece)
       } else {
-        let outcome = meter.observe(line, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
-        count(outcome, path: piece.path, offset: piece.offset + Int64(start), length: length)
+        let outcome = meter.observe(line, path: piece.path, offset: at, now: piece.now) { evaluate(&$0, $1) }
+        guard outcome != .counted else { return }
+        count(outcome, path: piece.path, offset: at, length: length)
       }
     }
+    counters.lines += lines
     return bytes.byteCount
   }
 
@@ -178,6 +188,8 @@ final class SourceWorker {
   func takeBatch() -> Batch {
     collect(&meter)
     batch.sealed.append(meter.takeSealed())
+    batch.formatChanges = meter.takeFormatChanges()
+    if let change = batch.formatChanges.last { formatNotice = change.text }
     let taken = batch
     batch = Batch()
     batch.evaluatedBefore = meter.evaluatedThrough ?? .distantPast
@@ -189,7 +201,7 @@ final class SourceWorker {
     if outcome.isMalformed { counters.addMalformed(path: piece.path, offset: offset, length: line.byteCount) }
     for update in outcome.updates { batch.runs[update.run.id] = update.run }
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in
-      _ = meter.observe(record, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
+      _ = meter.observe(record, path: nil, offset: 0, now: piece.now) { evaluate(&$0, $1) }
     }
     if let newest = outcome.newest {
       meter.raise(to: newest) { meter, boundary in evaluate(&meter, boundary) }
