@@ -121,6 +121,8 @@ public struct OTLPTraceDecoder: Sendable {
     for prefix in ["invoke_agent ", "create_agent "] where name.hasPrefix(prefix) {
       return String(name.dropFirst(prefix.count))
     }
+    // The Agent Development Kit writes `agent_run [name]`.
+    if name.hasPrefix("agent_run ["), name.hasSuffix("]") { return String(name.dropFirst(11).dropLast()) }
     return attributes.value(.openInferenceKind) != nil && !name.isEmpty ? name : nil
   }
 

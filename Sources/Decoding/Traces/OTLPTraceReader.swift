@@ -2,13 +2,12 @@ import Domain
 
 /// Reads a whole OTLP source: spans, and the log records that belong to them or stand for them.
 ///
-/// Remembers, in bounded memory, which agent a service runs and which conversation a trace belongs to, so that spans
-/// whose convention names these on the root only get them too; and messages whose span has not come yet.
+/// Remembers, in bounded memory, which agent a service runs, so that spans whose convention names it on the root only
+/// get it too; and messages whose span has not come yet.
 struct OTLPTraceReader: Sendable {
   private let decoder = OTLPTraceDecoder()
   /// The only agent of a service; an empty text where there are several.
   private var agents = RecentMap<String, String>(capacity: 1_024)
-  private var conversations = RecentMap<String, String>(capacity: 10_000)
   private var events = RecentMap<String, GenAIEvents>(capacity: 4_096)
   private var claude = ClaudeCodeEvents()
 
@@ -32,9 +31,6 @@ struct OTLPTraceReader: Sendable {
   }
 
   private mutating func learn(_ span: TraceSpan, service: String?) {
-    if let conversation = span.conversationID, conversations[span.traceID] == nil {
-      conversations.set(span.traceID, conversation)
-    }
     guard let service, let agent = span.agent, agent != service else { return }
     if let known = agents[service] {
       if known != agent, !known.isEmpty { agents.set(service, "") }
@@ -44,7 +40,6 @@ struct OTLPTraceReader: Sendable {
   }
 
   private mutating func complete(_ span: inout TraceSpan, service: String?) {
-    if span.conversationID == nil { span.conversationID = conversations[span.traceID] }
     if let service, span.agent == service, let agent = agents[service], !agent.isEmpty { span.agent = agent }
     if let pending = events.take(GenAIEvents.key(span.traceID, span.spanID)) { pending.fill(&span) }
   }

@@ -24,6 +24,8 @@ public struct TraceDecoder: Sendable {
   private var reader: Reader
   private let format: LogFormat
   private let prices: PriceTable
+  /// The conversation of each trace: conventions that name it on some spans of a trace mean all of them.
+  private var conversations = RecentMap<String, String>(capacity: 10_000)
 
   /// Creates a decoder; nil where the format holds no spans.
   ///
@@ -88,7 +90,7 @@ public struct TraceDecoder: Sendable {
       records.finish(into: &batch)
       reader = .records(records)
     }
-    price(&batch)
+    complete(&batch)
     return batch
   }
 
@@ -122,7 +124,7 @@ public struct TraceDecoder: Sendable {
       }
       reader = .records(records)
     }
-    price(&batch)
+    complete(&batch)
     return batch
   }
 
@@ -163,7 +165,7 @@ public struct TraceDecoder: Sendable {
     } catch {
       batch.refuse(error.description)
     }
-    price(&batch)
+    complete(&batch)
     return batch
   }
 
@@ -178,7 +180,20 @@ public struct TraceDecoder: Sendable {
     }
   }
 
-  private func price(_ batch: inout TraceBatch) {
+  private mutating func complete(_ batch: inout TraceBatch) {
+    var hasGap = false
+    for span in batch.spans {
+      if let conversation = span.conversationID {
+        if conversations[span.traceID] == nil { conversations.set(span.traceID, conversation) }
+      } else {
+        hasGap = true
+      }
+    }
+    if hasGap {
+      for index in batch.spans.indices where batch.spans[index].conversationID == nil {
+        batch.spans[index].conversationID = conversations[batch.spans[index].traceID]
+      }
+    }
     for index in batch.spans.indices where batch.spans[index].operation == .model {
       if batch.spans[index].costUSD == nil { batch.spans[index].costUSD = prices.cost(of: batch.spans[index]) }
     }
