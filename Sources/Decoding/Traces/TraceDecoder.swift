@@ -58,6 +58,7 @@ public struct TraceDecoder: Sendable {
     guard line.byteCount <= TraceDecoder.lineLimit else {
       return TraceDecoder.refusal("a line longer than \(TraceDecoder.lineLimit >> 20) MiB")
     }
+    if case .otlp = reader { return decodeOTLP(line) }
     return decode(record: line.withUnsafeBytes { Array($0) })
   }
 
@@ -100,7 +101,18 @@ public struct TraceDecoder: Sendable {
     return batch
   }
 
+  private mutating func decodeOTLP(_ bytes: borrowing RawSpan) -> TraceBatch {
+    guard case .otlp(var otlp) = reader else { return TraceBatch() }
+    // Else what it remembers would be copied when it changes.
+    reader = .records(ATIFReader())
+    var batch = otlp.read(bytes)
+    reader = .otlp(otlp)
+    complete(&batch)
+    return batch
+  }
+
   private mutating func decode(record bytes: [UInt8]) -> TraceBatch {
+    if case .otlp = reader { return decodeOTLP(bytes.span.bytes) }
     let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     let record: JSON
     do throws(JSONError) {
@@ -110,11 +122,7 @@ public struct TraceDecoder: Sendable {
     }
     var batch = TraceBatch()
     switch reader {
-    case .otlp(var otlp):
-      // Else the array would be copied when the reader changes.
-      reader = .records(ATIFReader())
-      batch = otlp.read(record)
-      reader = .otlp(otlp)
+    case .otlp: break
     case .records(var records):
       reader = .records(ATIFReader())
       if case .array(let elements) = record, format != .sweAgent {
