@@ -24,6 +24,7 @@ public struct TraceDecoder: Sendable {
   private var reader: Reader
   private let format: LogFormat
   private let prices: PriceTable
+  private var knownPrices = RecentMap<String, PriceTable.Price?>(capacity: 1_024)
   /// The conversation of each trace: conventions that name it on some spans of a trace mean all of them.
   private var conversations = RecentMap<String, String>(capacity: 10_000)
 
@@ -203,7 +204,10 @@ public struct TraceDecoder: Sendable {
       }
     }
     for index in batch.spans.indices where batch.spans[index].operation == .model {
-      if batch.spans[index].costUSD == nil { batch.spans[index].costUSD = prices.cost(of: batch.spans[index]) }
+      guard batch.spans[index].costUSD == nil, let model = batch.spans[index].model else { continue }
+      let price = knownPrices[model] ?? prices.price(of: model)
+      if knownPrices[model] == nil { knownPrices.set(model, price) }
+      if let price { batch.spans[index].costUSD = PriceTable.cost(of: batch.spans[index], at: price) }
     }
   }
 }
