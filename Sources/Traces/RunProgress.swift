@@ -13,14 +13,14 @@ extension AgentRun {
     Orphan.note(span, arrival, &self)
     guard let spanEnd = span.end else {
       memory.pace.open &+= 1
-      if let rootEnd, span.start >= rootEnd { isEnded = false }
+      if let rootEnd, span.start > rootEnd { isEnded = false }
       return
     }
     if !arrival.isNew { memory.pace.open = max(0, memory.pace.open - 1) }
     if isRoot {
       rootEnd = max(rootEnd ?? spanEnd, spanEnd)
       isEnded = true
-    } else if let rootEnd, span.start >= rootEnd {
+    } else if let rootEnd, span.start > rootEnd {
       isEnded = false
     }
     switch span.operation {

@@ -197,7 +197,7 @@ final class SourceWorker {
   }
 
   private func readTraces(_ line: borrowing RawSpan, offset: Int64, _ piece: Piece) {
-    guard let outcome = traces?.read(line, load: piece.loadRun) else { return }
+    guard let outcome = traces?.read(line, path: piece.path, load: piece.loadRun) else { return }
     if outcome.isMalformed { counters.addMalformed(path: piece.path, offset: offset, length: line.byteCount) }
     for update in outcome.updates { batch.runs[update.run.id] = update.run }
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in

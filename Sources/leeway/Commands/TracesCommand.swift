@@ -82,7 +82,7 @@ struct TracesCommand: ParsableCommand {
     for run in runs {
       StandardOutput.line(
         SanitisedText.string(
-          "\(run.start.formatted(.seconds)) \(run.agent ?? "unknown") \(run.id) \(run.isEnded ? "ended" : "open") "
+          "\(run.hasTimes ? run.start.formatted(.seconds) : "without times") \(run.agent ?? "unknown") \(run.id) \(run.isEnded ? "ended" : "open") "
             + "\(run.spans) spans \(run.steps) steps \(run.toolErrors) tool errors"))
       for finding in findings[run.id] ?? [] {
         StandardOutput.line(SanitisedText.string("  \(finding.tier.rawValue) \(finding.detector): \(finding.detail)"))
