@@ -34,7 +34,7 @@ struct TracesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let policies = try PolicyFile.load(policy)
+    let policies = try PolicyFile.load(policy) ?? .undeclared
     var assembler = RunAssembler(capacity: 1_000_000, spanMemory: 1 << 22, policies: policies)
     var findings: [String: [Finding]] = [:]
     var order: [String] = []
