@@ -98,6 +98,8 @@ public struct RunAssembler: Sendable {
   public mutating func add(_ spans: [TraceSpan]) -> [RunUpdate] {
     var changes = RunChanges()
     for index in RunAssembler.order(of: spans) { add(spans[index], &changes) }
+    // A root begins before its children, so within a batch it is taken in before them.
+    for id in changes.order where recent[id]?.isEnded == true { end(id, &changes) }
     if let now = watermark.time { advance(to: now, &changes) }
     return finish(changes)
   }
@@ -161,9 +163,9 @@ public struct RunAssembler: Sendable {
       blindBefore = run.memory.blind
       agentBefore = run.agent
       run.add(span, arrival, names: names, into: &findings)
-      return (run.agent, run.memory.blind, run.isEnded && span.parentID == nil, run.nextCheck == nil, run.service)
+      return (run.agent, run.memory.blind, run.nextCheck == nil, run.service)
     }
-    let (agent, blind, isRootEnd, isUnscheduled, service) = after
+    let (agent, blind, isUnscheduled, service) = after
     if isUnscheduled { schedule(id) }
     if blindBefore != blind || agentBefore != agent {
       note(BlindTally() - blindBefore, of: agentBefore)
@@ -181,7 +183,6 @@ public struct RunAssembler: Sendable {
       }
     }
     cascade(&findings, id)
-    if isRootEnd { end(id, span, spanID, &findings) }
     changes.add(findings, to: id)
   }
 
@@ -191,13 +192,15 @@ public struct RunAssembler: Sendable {
   }
 
   /// What is judged when a run has ended: its size against what is usual, then the usual against it.
-  private mutating func end(_ id: String, _ span: TraceSpan, _ spanID: String, _ findings: inout [Finding]) {
+  private mutating func end(_ id: String, _ changes: inout RunChanges) {
     guard let run = recent[id], run.steps > 0 else { return }
     if let usual = books[run.agent ?? "unknown"]?.usualIfEnough {
+      var findings: [Finding] = []
       let context = StepContext(
-        spanID: spanID, at: run.end, isLate: false, policies: names.policies,
+        spanID: run.memory.pace.lastSpan, at: run.end, isLate: false, policies: names.policies,
         candidates: names.candidates(for: run) ?? 0..<1)
-      recent.update(id, orInsert: { run }) { BudgetDetector.compare(&$0, with: usual, context, &findings) }
+      recent.inspect(id) { BudgetDetector.compare(&$0, with: usual, context, &findings) }
+      changes.add(findings, to: id)
     }
     guard let ended = recent[id] else { return }
     agentFindings += book(of: ended) { $0.learn(ended) }
