@@ -50,8 +50,6 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   var lastStepStart: Timestamp?
   var repetitions = Repetitions()
   var memory = RunMemory()
-  /// When the run is looked at next although nothing was heard of it; not stored.
-  var nextCheck: Timestamp?
 
   init(firstSpan span: TraceSpan, id: String) {
     self.init(id: id, traceID: span.traceID.boundedIdentifier(), start: span.start, end: span.end ?? span.start)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Engine
 import Screen
+import Settings
 import Traces
 
 extension Rules {
