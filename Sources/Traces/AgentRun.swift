@@ -36,6 +36,8 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   public internal(set) var costUSD: Double?
   /// The gravest finding so far.
   public internal(set) var worstTier: Finding.Tier?
+  /// The detector of the gravest finding so far, the first one of that tier.
+  public internal(set) var worstDetector: String?
   /// How many findings have been reported.
   public internal(set) var findingCount = 0
 

@@ -11,8 +11,8 @@ extension Rules {
     static let configuration = CommandConfiguration(
       abstract: "Replay attack and benign traces through the live configuration: covered, noisy or missed.",
       discussion: """
-        Every file of DIR whose name holds '.attack.' must raise an alarm, every one with '.benign.' must not. The
-        configuration's rules and policy apply; without a configuration, the shipped rules and --policy. Exit 1 when an
+        Every file of DIR whose name holds '.attack.' must make a rule fire, and none with '.benign.' may raise an alarm;
+        rules that only warn are shown in brackets. The configuration's rules and policy apply; without a configuration, the shipped rules and --policy. Exit 1 when an
         attack is missed or a benign trace raises an alarm.
         """)
 
@@ -43,7 +43,8 @@ extension Rules {
       for file in files {
         let (rules, warnings) = try replay(traces + "/" + file)
         let isAttack = file.contains(".attack.")
-        let outcome: Outcome = isAttack ? (rules.isEmpty ? .missed : .covered) : (rules.isEmpty ? .quiet : .noisy)
+        let isSeen = !rules.isEmpty || !warnings.isEmpty
+        let outcome: Outcome = isAttack ? (isSeen ? .covered : .missed) : (rules.isEmpty ? .quiet : .noisy)
         counts[outcome, default: 0] += 1
         cases.append([
           "file": .string(file), "kind": isAttack ? "attack" : "benign", "outcome": .string(outcome.rawValue),
