@@ -75,11 +75,11 @@ let package = Package(
     tests("Decoding", ["Domain", "Expressions", "Decoding"]),
     tests("Measures", ["Domain", "Expressions", "Measures"]),
     tests("Drift", ["Domain", "Measures", "Drift"]),
-    tests("Traces", ["Domain", "Traces"]),
+    tests("Traces", ["Domain", "Expressions", "Traces"]),
     tests("Detection", ["Domain", "Expressions", "Measures", "Detection"]),
     tests("Incidents", ["Domain", "Incidents"]),
     tests("Assurance", ["Domain", "Assurance"]),
-    tests("Settings", ["Domain", "Expressions", "Measures", "Detection", "Incidents", "Settings"]),
+    tests("Settings", ["Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", "Settings"]),
     tests("Screen", ["Screen"]),
     tests("Terminal", ["Terminal", "Screen"]),
     .testTarget(

@@ -339,7 +339,11 @@ struct OTLPScanner: Sendable {
     span.fill(from: attributes)
     if span.operation == .agent { span.agent = span.agent ?? OTLPTraceDecoder.agent(named: span.name, attributes) }
     span.version = span.version ?? service.text(.agentVersion) ?? service.text(.serviceVersion)
-    span.agent = span.agent ?? service.text(.agent) ?? service.text(.service)
+    span.agent = span.agent ?? service.text(.agent)
+    if span.agent == nil, let name = service.text(.service) {
+      span.agent = name
+      span.agentIsService = true
+    }
     if links >= 0, !OTLPScanner.isEmptyList(bytes, links) {
       guard let (tree, _) = JSONCursor.tree(bytes, links) else { throw .grammar }
       span.links = OTLPTraceDecoder.links(tree)

@@ -36,6 +36,8 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   public internal(set) var costUSD: Double?
   /// The gravest finding so far.
   public internal(set) var worstTier: Finding.Tier?
+  /// The detector of the gravest finding so far, the first one of that tier.
+  public internal(set) var worstDetector: String?
   /// How many findings have been reported.
   public internal(set) var findingCount = 0
 
@@ -50,8 +52,6 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   var lastStepStart: Timestamp?
   var repetitions = Repetitions()
   var memory = RunMemory()
-  /// When the run is looked at next although nothing was heard of it; not stored.
-  var nextCheck: Timestamp?
 
   init(firstSpan span: TraceSpan, id: String) {
     self.init(id: id, traceID: span.traceID.boundedIdentifier(), start: span.start, end: span.end ?? span.start)

@@ -39,7 +39,10 @@ struct OTLPTraceReader: Sendable {
   }
 
   private mutating func complete(_ span: inout TraceSpan, service: String?) {
-    if let service, span.agent == service, let agent = agents[service], !agent.isEmpty { span.agent = agent }
+    if let service, span.agent == service, let agent = agents[service], !agent.isEmpty {
+      span.agent = agent
+      span.agentIsService = false
+    }
     if !events.isEmpty, let pending = events.take(GenAIEvents.key(span.traceID, span.spanID)) { pending.fill(&span) }
   }
 

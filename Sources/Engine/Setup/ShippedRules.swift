@@ -29,8 +29,13 @@ enum ShippedRules {
 
   /// Rules for a source of agent traces, over the records that ``TraceReader`` makes: what a detector calls an incident
   /// is an alarm, what it calls a warning a warning; notices only count.
-  static func traces(source: String) -> [RuleDefinition] {
-    Detector.allCases.flatMap { detector in
+  ///
+  /// A detector that a configured rule names is left to that rule.
+  static func traces(source: String, besides configured: [RuleDefinition] = []) -> [RuleDefinition] {
+    let left = Detector.allCases.filter { detector in
+      !configured.contains { $0.whenText.contains("'\(detector.rawValue)'") }
+    }
+    return left.flatMap { detector in
       detector.gravestTiers.reversed().flatMap { tier in
         rule(
           name(of: detector, tier), source: source, title: detector.title,

@@ -184,7 +184,8 @@ struct SourceSetupPlan {
       return RuleSet(shipped + drift, sources: [watched], metrics: metrics)
     }
     let named = Set(configuration.rules.map(\.name))
-    let shipped = decoder == .otlp ? ShippedRules.traces(source: source.name) : []
+    let shipped =
+      decoder == .otlp ? ShippedRules.traces(source: source.name, besides: configuration.rules) : []
     let others = configuration.watchedSources.map { $0.name == source.name ? watched : $0 }
     return RuleSet(
       configuration.rules + (drift + shipped).filter { !named.contains($0.name) }, sources: others,

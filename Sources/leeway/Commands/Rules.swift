@@ -6,7 +6,8 @@ import Settings
 
 /// `leeway rules`: validate rules.
 struct Rules: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Validate rules.", subcommands: [Check.self])
+  static let configuration = CommandConfiguration(
+    abstract: "Validate rules, and drill them.", subcommands: [Check.self, Drill.self])
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
