@@ -125,7 +125,7 @@ struct BenchDrift: ParsableCommand {
   private static func statusMegabytes(_ name: String) -> Double {
     guard let text = try? InputFile.text(of: "/proc/self/status", limit: 1 << 16) else { return 0 }
     for line in text.split(separator: "\n") where line.hasPrefix(name) {
-      let kibibytes = line.dropFirst(name.count).split(separator: " ").first.flatMap { Double($0) } ?? 0
+      let kibibytes = line.dropFirst(name.count).split(whereSeparator: \.isWhitespace).first.flatMap { Double($0) } ?? 0
       return (kibibytes / 102.4).rounded() / 10
     }
     return 0
