@@ -8,7 +8,8 @@ import Storage
 /// `leeway bench`: the project's own speed figures on this machine.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Speed figures on this machine, as JSON.", subcommands: [Tail.self, TraceSpeed.self])
+    abstract: "Speed figures on this machine, as JSON.",
+    subcommands: [Tail.self, BenchDrift.self, TraceSpeed.self])
 
   struct Tail: ParsableCommand {
     static let configuration = CommandConfiguration(
