@@ -33,11 +33,12 @@ let package = Package(
   ],
   targets: [
     .target(name: "CPosix"),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CSodium", linkerSettings: [.linkedLibrary("sodium")]),
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     module("Domain"),
     module("Expressions", ["Domain", "CPosix"]),
-    module("Tailing", ["Domain", "CPosix"]),
+    module("Tailing", ["Domain", "CPosix", "CZlib"]),
     module("Decoding", ["Domain"]),
     module("Measures", ["Domain", "Expressions"]),
     module("Drift", ["Domain", "Measures", numerics]),
