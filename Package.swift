@@ -39,7 +39,7 @@ let package = Package(
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     module("Domain"),
     module("Expressions", ["Domain", "CPosix"]),
-    module("Tailing", ["Domain", "CPosix"]),
+    module("Tailing", ["Domain", "CPosix", "CZlib"]),
     module("Compression", ["CZlib"]),
     module("Decoding", ["Domain", "Expressions", "Compression"]),
     module("Measures", ["Domain", "Expressions"]),
