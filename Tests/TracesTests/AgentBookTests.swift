@@ -22,8 +22,12 @@ struct AgentBookTests {
       answer.outputText = refuses(number) ? "I'm sorry, but I can't help with that." : "Done \(number)."
       spans.append(answer)
       spans.append(Fixture.root("run-\(number)", start: start, end: start + 22))
-      for index in spans.indices { spans[index].version = version }
+      for index in spans.indices {
+        spans[index].version = version
+        spans[index].parentID = "root-\(number)"
+      }
       spans[spans.count - 1].spanID = "root-\(number)"
+      spans[spans.count - 1].parentID = nil
       return spans
     }
   }
