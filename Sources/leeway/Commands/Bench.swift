@@ -8,7 +8,11 @@ import Storage
 /// `leeway bench`: the project's own speed figures on this machine.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
+<<<<<<< HEAD
     abstract: "Speed figures on this machine, as JSON.", subcommands: [Tail.self, TraceSpeed.self])
+=======
+    abstract: "Speed figures on this machine, as JSON.", subcommands: [Tail.self, BenchDrift.self])
+>>>>>>> 36e882de94d4148c76a7e60b274e65409f74ff5d
 
   struct Tail: ParsableCommand {
     static let configuration = CommandConfiguration(
