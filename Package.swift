@@ -87,7 +87,7 @@ let package = Package(
       swiftSettings: settings),
     tests("Rehearsal", ["Domain", "Rehearsal"]),
     tests("Storage", ["Domain", "Measures", "Assurance", "Storage", grdb]),
-    tests("Engine", ["Domain", "Measures", "Incidents", "Settings", "Storage", "Engine"]),
+    tests("Engine", ["Domain", "Detection", "Measures", "Incidents", "Settings", "Storage", "Engine"]),
     .testTarget(
       name: "EndToEnd", dependencies: ["Domain", "leeway"], path: "Tests/EndToEnd", swiftSettings: settings),
   ]

@@ -24,6 +24,9 @@ public struct SignalEngine: Sendable {
   /// incomplete, and so cannot show that something is missing.
   public private(set) var watchedSince: [String: Timestamp] = [:]
 
+  /// The signals that fire in other sources, which may inhibit some of this one.
+  public var outside: [SignalKey] = []
+
   var signals: [String: [Labels: SignalRecord]] = [:]
 
   /// Creates an engine.
@@ -51,6 +54,11 @@ public struct SignalEngine: Sendable {
       .sorted { $0.order < $1.order }.map(\.record)
   }
 
+  /// The signals that fire, or did when they were last known.
+  public var firing: [SignalKey] {
+    signals.values.flatMap(\.values).filter(\.isActive).map(\.key)
+  }
+
   /// What is known of a signal; nil for one that has been inactive for a while.
   public func record(for key: SignalKey) -> SignalRecord? { signals[key.rule]?[key.labels] }
 
@@ -71,12 +79,18 @@ public struct SignalEngine: Sendable {
       case .success(let identities):
         recover(rule, at: boundary, &transitions)
         for labels in identities {
-          let reading = rule.read(labels, at: boundary, watchedSince: since, windows: windows)
-          step(rule, rule.key(labels), reading, at: boundary, &transitions)
+          let key = rule.key(labels)
+          let isLive = signals[key.rule]?[key.labels].map { $0.state != .inactive } ?? false
+          let reading = rule.read(
+            labels, at: boundary, watchedSince: since, isWhole: isLive, windows: windows)
+          step(rule, key, reading, at: boundary, &transitions) { from in
+            rule.hits(labels, from: from, to: boundary, windows: windows)
+          }
         }
       }
     }
     endOrphans(of: source, at: boundary, &transitions)
+    inhibit(source, at: boundary, &transitions)
     return transitions
   }
 
@@ -117,7 +131,7 @@ public struct SignalEngine: Sendable {
   /// Takes one signal through an evaluation.
   private mutating func step(
     _ rule: CompiledRule, _ key: SignalKey, _ reading: ConditionReading, at boundary: Timestamp,
-    _ transitions: inout [SignalTransition]
+    _ transitions: inout [SignalTransition], hits: (Timestamp) -> Int
   ) {
     let known = signals[key.rule]?[key.labels]
     guard known != nil || reading.outcome == .holds else { return }
@@ -135,6 +149,10 @@ public struct SignalEngine: Sendable {
     record.value = reading.value
     record.threshold = reading.threshold
     record.count = reading.count
+    if let counted = rule.counted, reading.outcome == .holds || record.isActive {
+      record.hits = (record.hits ?? 0) + hits(record.hitsThrough ?? boundary - counted.over)
+      record.hitsThrough = boundary
+    }
     record.advance(rule.definition, reading, at: boundary, &transitions)
     if record.isActive, record.state != .stale, reading.outcome == .unknown, !reading.hasRows,
       let last = record.lastRowsAt, boundary - last >= rule.source.staleAfter
@@ -143,6 +161,9 @@ public struct SignalEngine: Sendable {
       record.move(to: .stale, at: boundary, description, &transitions)
     }
     record.remember()
+    if let last = transitions.indices.last, transitions[last].key == key, record.isFlapping {
+      transitions[last].isFlapping = true
+    }
     keep(record)
   }
 

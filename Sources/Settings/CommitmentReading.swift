@@ -1,3 +1,4 @@
+import Detection
 import Domain
 import Expressions
 import Incidents
@@ -37,7 +38,6 @@ extension ConfigurationReading {
   }
 
   mutating func objectives(_ top: inout SectionReader) -> [ObjectiveDefinition] {
-    noteUnused("slos", &top)
     return top.list("slos", &problems).compactMap { element in
       guard var section = SectionReader(element, "an objective", &problems) else { return nil }
       let name = section.requiredText("name", &problems)

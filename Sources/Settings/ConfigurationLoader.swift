@@ -56,6 +56,8 @@ struct ConfigurationReading {
     configuration.values = values(&top, configuration.metrics)
     configuration.rules = rules(&top)
     configuration.objectives = objectives(&top)
+    configuration.shippedRules = shippedRules(&top)
+    configuration.inhibitions = inhibitions(&top, configuration.rules)
     configuration.heartbeats = heartbeats(&top, configuration.sources)
     configuration.policy = policy(&top)
     configuration.assessments = assessments(&top)

@@ -29,6 +29,9 @@ struct SectionReader {
     return member.value
   }
 
+  /// The keys, in order.
+  var keys: [String] { members.map(\.key) }
+
   /// The place of a key, or of the mapping where it is missing.
   func place(_ key: String) -> Position { members.first { $0.key == key }?.position ?? position }
 

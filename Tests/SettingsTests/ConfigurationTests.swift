@@ -78,7 +78,9 @@ import Testing
     #expect(configuration.objectives.first?.window == .seconds(30 * 86_400))
     #expect(configuration.assessments.first?.every == .seconds(90 * 86_400))
     #expect(
-      configuration.ruleSet.derivedMetrics(for: "inference").map(\.name) == ["rule:guardrail-fail-open@inference#0"])
+      configuration.ruleSet.definitions.map(\.name) == [
+        "guardrail-fail-open", "slo:harm-free:fast", "slo:harm-free:slow", "slo:harm-free:drip",
+      ])
   }
 
   @Test func `What is read but not acted on is said plainly, as are gaps in metrics`() {
@@ -87,8 +89,7 @@ import Testing
       problems.map(\.what) == [
         "the metric 'refusals' has no owner, no why, no tolerance", "the metric 'prompt_tokens' has no owner, no why",
         "'stratify' is not used yet", "'drift' at the top level is not used yet", "'values' is not used yet",
-        "no metric is named 'over_refusal', so the value is not measured", "'slos' is not used yet",
-        "'assessments' is not used yet",
+        "no metric is named 'over_refusal', so the value is not measured", "'assessments' is not used yet",
       ])
   }
 

@@ -187,7 +187,7 @@ import Testing
       ),
       (
         "{ name: r, when: \"burn_rate(x) over 60s > 1\" }",
-        "c.yaml:4:22: error: rule r: burn_rate is not evaluated yet; write ratio(…) over … > … instead"
+        "c.yaml:4:22: error: rule r: no objective under 'slos' is named 'x', which burn_rate needs"
       ),
       (
         "{ name: r, when: \"count() over 60s > 1\", clear: 5 }",

@@ -56,6 +56,7 @@ extension Collector {
   func everySecond() {
     let now = wallClock.now()
     let elapsed = monotonicClock.elapsed()
+    SourceWorker.shareFiring(options.sources.compactMap { workers[$0.name] })
     let lagging = Set(tailer.statuses.filter { $0.lagBytes > 0 && $0.state == .reading }.map(\.source))
     for source in options.sources {
       guard let worker = workers[source.name] else { continue }

@@ -58,7 +58,8 @@ final class SourceWorker {
       evaluatedThrough: restored.evaluatedThrough, wallTime: wallTime)
     if setup.decoder == .otlp { traces = TraceReader(policies: setup.policies) }
     windows = SourceWindows(
-      metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), driftSettings: setup.driftSettings,
+      metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), reaches: setup.reaches,
+      driftSettings: setup.driftSettings,
       horizon: setup.horizon)
     windows.merge(restored.recent)
     signals = SignalEngine(
@@ -91,6 +92,12 @@ final class SourceWorker {
   var blindSpots: [BlindSpot] { traces?.blindSpots ?? [] }
   /// The first boundary of the source, from which the automatic reference is counted.
   var firstEvaluated: Timestamp? { firstBoundary }
+
+  /// The signals that fire, for the inhibitions of other sources.
+  var firing: [SignalKey] { signals.firing }
+
+  /// Takes note of what fires in other sources.
+  func note(firingElsewhere keys: [SignalKey]) { signals.outside = keys }
 
   /// Measures drift against a reference from now on.
   func adopt(_ reference: Reference) {
@@ -281,6 +288,19 @@ final class SourceWorker {
       else { continue }
       windows.references[metric] = reference
       batch.references.append(reference)
+    }
+  }
+}
+
+extension SourceWorker {
+  /// Tells every worker what fires in the others, for inhibitions across sources.
+  static func shareFiring(_ workers: [SourceWorker]) {
+    guard workers.count > 1, workers.contains(where: { !$0.setup.rules.inhibitions.isEmpty }) else { return }
+    let firing = workers.map(\.firing)
+    for (index, worker) in workers.enumerated() {
+      var others: [SignalKey] = []
+      for (other, keys) in firing.enumerated() where other != index { others += keys }
+      worker.note(firingElsewhere: others)
     }
   }
 }

@@ -77,6 +77,7 @@ public struct Replayer {
           worker?.advance(to: at - .seconds(5))
         }
         try state.settle(workers.compactMap { $0 }, tell)
+        SourceWorker.shareFiring(workers.compactMap { $0 })
       }
       cursors[next].deliver(to: workers[cursors[next].source])
       cursors[next].advance()

@@ -16,8 +16,10 @@ struct StatusReport {
     var projector = Projector(store: store, actor: nil, collecting: .readOnly)
     let snapshot = try projector.snapshot(now: now)
     var fold = JournalFold()
+    var blind: [WatchPlan.Blind] = []
     let (rows, seriesCount, signals) = try store.read { reader -> ([JSON], Int, [JSON]) in
       try fold.refresh(reader)
+      blind = try WatchPlan.stored(reader)?.blind ?? []
       return (
         try StatusReport.sources(reader, now: now), try reader.seriesCount(), try reader.signals().map(\.record)
       )
@@ -31,6 +33,8 @@ struct StatusReport {
     }
     document = [
       "schema": 1, "service": .string(snapshot.service), "sources": .array(rows), "series": JSON(seriesCount),
+      "blind": .array(
+        blind.map { ["source": .string($0.source), "rule": .string($0.rule), "missing": .string($0.missing)] }),
       "signals": counts(signalCounts), "incidents": counts(incidentCounts),
       "practices": .array(
         snapshot.practices.map {
@@ -52,6 +56,9 @@ struct StatusReport {
     lines.append("\(seriesCount) series")
     lines += signalCounts.sorted { $0.key < $1.key }.map { "signals \($0.key): \($0.value)" }
     lines += incidentCounts.sorted { $0.key < $1.key }.map { "incidents \($0.key): \($0.value)" }
+    for (source, rules) in Dictionary(grouping: blind, by: \.source).sorted(by: { $0.key < $1.key }) {
+      lines.append("blind in \(source): \(rules.map(\.rule).joined(separator: ", "))")
+    }
     lines += snapshot.practices.map { "PM-\($0.number) \($0.title) \($0.mark.rawValue): \($0.sentence)" }
     lines += snapshot.notices.map { "notice: \($0)" }
     self.lines = lines
