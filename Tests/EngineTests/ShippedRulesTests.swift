@@ -135,7 +135,7 @@ import Testing
     let source = try #require(inventory.sources.first)
     #expect(source.problems.isEmpty && source.blind.isEmpty, "\(source)")
     let shipped = source.rules.filter { !$0.name.hasPrefix("drift:") }
-    #expect(shipped.count == 28, "\(shipped.map(\.name))")
+    #expect(shipped.count == 26, "\(shipped.map(\.name))")
     for rule in shipped {
       #expect(rule.category.map(RuleNames.categories.contains) == true && rule.runbook != nil, "\(rule.name)")
     }

@@ -39,7 +39,7 @@ struct UsageLog {
   }
 
   init(_ settings: Settings) {
-    var random = SplitMix(seed: settings.seed)
+    var random = SplitMix64(seed: settings.seed)
     let length = Double(settings.hours) * 3_600
     let base = (
       refusal: 0.01 + 0.04 * random.unit(), attack: 0.001 + 0.005 * random.unit(), pii: 0.003 * random.unit(),
@@ -143,7 +143,7 @@ struct UsageLog {
   }
 
   private static func hash(_ tenant: Int, _ user: Int) -> String {
-    var random = SplitMix(seed: UInt64(tenant * 1_000 + user))
+    var random = SplitMix64(seed: UInt64(tenant * 1_000 + user))
     return String(random.next(), radix: 16)
   }
 
@@ -168,20 +168,7 @@ struct UsageLog {
   }
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-
+extension SplitMix64 {
   /// From 0 up to but not including 1.
   mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
@@ -189,7 +176,7 @@ struct SplitMix: RandomNumberGenerator {
   mutating func poisson(_ rate: Double) -> Range<Int> {
     var product = unit()
     var count = 0
-    // exp(-rate) by its series is exact enough for rates of some tens.
+    // exp(-rate), by its series over a small step.
     var limit = 1.0
     for _ in 0..<64 { limit *= 1 - rate / 64 + rate * rate / 8_192 }
     while product > limit, count < 1_000 {

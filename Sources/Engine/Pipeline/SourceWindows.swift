@@ -27,7 +27,9 @@ final class SourceWindows: WindowReading {
   init(metrics: Set<String>, reaches: [String: Duration], driftSettings: [String: DriftSettings], horizon: Duration) {
     longMetrics = Set(reaches.filter { $0.value > SourceWindows.shortHorizon }.keys)
     long = RecentSlots(horizon: horizon)
-    recent = RecentSlots(horizon: min(horizon, SourceWindows.shortHorizon + .seconds(60)))
+    let drift = driftSettings.values.map(\.window).max() ?? .zero
+    recent = RecentSlots(
+      horizon: min(horizon, max(SourceWindows.shortHorizon, drift, AutomaticReference.span) + .seconds(60)))
     kept = metrics.union(driftSettings.keys.map { SourceSetup.shadowPrefix + $0 })
     self.driftSettings = driftSettings
   }

@@ -36,7 +36,8 @@ public struct RuleInventory: Sendable {
         continue
       }
       do {
-        let setup = try plan.setup(plan.recognise(head: head, path: source.paths.first?.raw ?? source.name))
+        let setup = try plan.setup(
+          plan.recognise(head: head, path: source.paths.first?.raw ?? source.name, reference: SystemWallClock().now()))
         sources.append(
           Source(
             name: source.name, rules: setup.rules.definitions, blind: setup.blind.map { ($0.rule, $0.missing) },

@@ -16,7 +16,8 @@ extension ShippedRules {
         rule(
           name(of: detector, tier), source: source, title: detector.title,
           when: "count(detector == '\(detector.rawValue)' and tier == '\(tier.rawValue)') over 5m > 0",
-          by: ["agent"], severity: tier == .incident ? .alarm : .warn, category: detector.category, owasp: detector.owasp)
+          by: ["agent"], severity: tier == .incident ? .alarm : .warn, category: detector.category,
+          owasp: detector.owasp)
       }
     }
   }
