@@ -85,6 +85,11 @@ struct CompiledRule: Sendable {
     }
   }
 
+  /// Whether a set has exactly the identity's labels.
+  func isIdentity(_ labels: Labels) -> Bool {
+    labels.all.count == by.count && zip(labels.all, by).allSatisfy { $0.name == $1 }
+  }
+
   /// The labels of a signal in the derived metrics: its identity without the source.
   func seriesLabels(_ key: SignalKey) -> Labels { key.labels.keeping(by) }
 }

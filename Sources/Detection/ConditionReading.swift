@@ -189,15 +189,15 @@ extension CompiledRule {
     }
   }
 
-  /// Whether a label set had no record in the first half of the reference window: what is new has no rate to compare
+  /// Whether a label set had no record in the first quarter of the reference window: what is new has no rate to compare
   /// with.
   private func isYoung(
     _ leaf: Leaf, _ reference: Duration, _ labels: Labels, before end: Timestamp, _ windows: some WindowReading
   ) -> Bool {
     guard !labels.isEmpty else { return false }
-    let half = end - reference / 2
-    return windows.summary(metric: leaf.metric, labels: labels, from: end - reference, to: half).map { $0.count == 0 }
-      ?? true
+    let quarter = end - reference + reference / 4
+    return windows.summary(metric: leaf.metric, labels: labels, from: end - reference, to: quarter)
+      .map { $0.count == 0 } ?? true
   }
 
   /// How improbable the window is if nothing has changed since the reference window: the signed root of the likelihood

@@ -99,29 +99,47 @@ public struct SignalEngine: Sendable {
   private func identities(
     of rule: CompiledRule, at boundary: Timestamp, windows: some WindowReading
   ) -> Result<[Labels], RuleFailure> {
-    var identities: Set<Labels> = rule.by.isEmpty ? [.none] : []
-    for leaf in rule.leaves where leaf.function != .drift {
+    var ordered: [Labels] = rule.by.isEmpty ? [.none] : []
+    var identities = Set(ordered)
+    var isSorted = true
+    var metrics: [String] = []
+    for leaf in rule.leaves where leaf.function != .drift && !metrics.contains(leaf.metric) {
+      metrics.append(leaf.metric)
       var series: [Labels: Labels] = [:]
       let start = boundary - max(leaf.reach, leaf.memory)
-      for labels in windows.labelSets(of: leaf.metric, from: start, to: boundary) {
-        let identity = labels.keeping(rule.by)
-        if let other = series[identity] {
-          let pair = [other, labels].map { "{\($0)}" }.sorted()
-          return .failure(
-            RuleFailure(
-              message: "two series, \(pair[0]) and \(pair[1]), have the same identity labels {\(identity)}"))
+      let sets = windows.labelSets(of: leaf.metric, from: start, to: boundary)
+      // Sets with the identity's labels and no others cannot collide.
+      let areIdentities = sets.allSatisfy(rule.isIdentity)
+      for labels in sets {
+        var identity = labels
+        if !areIdentities {
+          identity = labels.keeping(rule.by)
+          if let other = series[identity] {
+            let pair = [other, labels].map { "{\($0)}" }.sorted()
+            return .failure(
+              RuleFailure(
+                message: "two series, \(pair[0]) and \(pair[1]), have the same identity labels {\(identity)}"))
+          }
+          series[identity] = labels
+          isSorted = false
         }
-        series[identity] = labels
-        identities.insert(identity)
+        if identities.insert(identity).inserted {
+          ordered.append(identity)
+          if metrics.count > 1 { isSorted = false }
+        }
       }
     }
     for record in (signals[rule.definition.name] ?? [:]).values where record.source == rule.source.name {
       // Records with labels that the rule no longer has are ended by endOrphans.
       let labels = rule.seriesLabels(record.key)
-      if rule.key(labels) == record.key { identities.insert(labels) }
+      guard rule.key(labels) == record.key, identities.insert(labels).inserted else { continue }
+      ordered.append(labels)
+      isSorted = false
     }
+    // What the windows list is in order already.
+    if isSorted { return .success(ordered) }
     return .success(
-      identities.map { (labels: $0, order: $0.description) }.sorted { $0.order < $1.order }.map(\.labels))
+      ordered.map { (labels: $0, order: $0.description) }.sorted { $0.order < $1.order }.map(\.labels))
   }
 
   private struct RuleFailure: Error {

@@ -80,11 +80,11 @@ public struct IncidentBook: Sendable {
   }
 
   /// The latest open incident of a rule that has a fitting signal and room for one more.
-  func openIncident(ofRule rule: String, where fits: (SignalKey) -> Bool) -> Incident? {
+  func openIncident(ofRule rule: String, where fits: (IncidentSignal) -> Bool) -> Incident? {
     for number in (numbersByRule[rule] ?? []).suffix(IncidentBook.mostGroupsSearched).reversed()
     where openNumbers.contains(number) {
       guard let incident = incident(number: number), incident.signals.count < IncidentBook.mostSharedSignals,
-        incident.signals.contains(where: { fits($0.key) })
+        incident.signals.contains(where: fits)
       else { continue }
       return incident
     }

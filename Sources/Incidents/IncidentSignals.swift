@@ -14,7 +14,7 @@ extension IncidentBook {
     switch transition.to {
     case .pending: own = mark(.signalPending, facts)
     case .firing where transition.inhibitedBy != nil: own = [EntryWriter.signal(.signalFiring, facts)]
-    case .firing: own = fire(facts, transition.rule, joining: group(facts.key, transition.rule), now: now, policy)
+    case .firing: own = fire(facts, transition.rule, joining: group(facts, transition.rule), now: now, policy)
     case .recovering:
       own = transition.from == .stale || transition.from == .error ? returned(facts) : []
     case .inactive: own = clear(facts, as: transition.from == .pending ? .signalCleared : .signalResolved)
@@ -26,6 +26,8 @@ extension IncidentBook {
 
   /// How many signals share one incident before another is opened.
   static let mostSharedSignals = 256
+  /// How long after its last signal has cleared an incident explains others: as long as drift is measured over.
+  static let longestEcho: Duration = .seconds(1_800)
   /// How many incidents of a rule are looked at for one that a signal can share.
   static let mostGroupsSearched = 64
 
@@ -69,19 +71,22 @@ extension IncidentBook {
   }
 
   /// The open incident that a signal shares: one of its own rule whose signals agree in the labels that the rule groups
-  /// by, else one of a rule that it joins whose signals contradict none of its labels.
-  private func group(_ key: SignalKey, _ rule: RuleDescription) -> Incident? {
+  /// by, else one of a rule that it joins, whose signal contradicts none of its labels and fires still, or did a short
+  /// while ago.
+  private func group(_ facts: SignalFacts, _ rule: RuleDescription) -> Incident? {
+    let key = facts.key
     if let names = rule.groupBy {
       let labels = key.labels.keeping(names)
       let found = openIncident(ofRule: key.rule) { signal in
-        signal.rule == key.rule && signal.labels.keeping(names) == labels
+        signal.key.rule == key.rule && signal.key.labels.keeping(names) == labels
       }
       if let found { return found }
     }
     for name in rule.joins where name != key.rule {
       let found = openIncident(ofRule: name) { signal in
-        signal.rule == name
-          && signal.labels.all.allSatisfy { label in key.labels[label.name].map { $0 == label.value } ?? true }
+        signal.key.rule == name
+          && (!signal.isClear || signal.clearedAt.map { facts.at - $0 <= IncidentBook.longestEcho } ?? false)
+          && signal.key.labels.all.allSatisfy { label in key.labels[label.name].map { $0 == label.value } ?? true }
       }
       if let found { return found }
     }
@@ -213,7 +218,7 @@ extension IncidentBook {
       rule.groupBy = []
       // A source that is known to be silent explains why its signals are.
       rule.joins = ["log-gap"]
-      let group = incident(for: blind.key) == nil ? group(blind.key, rule) : nil
+      let group = incident(for: blind.key) == nil ? group(blind, rule) : nil
       return fire(blind, rule, joining: group, now: now, policy)
     }
     if let prefix = transition.from.blindPrefix {

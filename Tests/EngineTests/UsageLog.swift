@@ -46,6 +46,8 @@ struct UsageLog {
       harm: 0.002 * random.unit(), failing: 0.0003 * random.unit()
     )
     // Episodes in random order, one after the other, with calm between.
+    // Tenants that have hardly any requests, or do not exist yet, cannot have episodes.
+    let busy = max(1, settings.tenants - (settings.tenants > 4 ? 2 : 0))
     let order = settings.kinds.shuffled(using: &random)
     let share = (length - 1_500) / Double(max(1, order.count))
     var episodes: [Episode] = []
@@ -54,7 +56,7 @@ struct UsageLog {
       let start = 1_500 + Double(index) * share + random.unit() * (share * 0.95 - longest)
       episodes.append(
         Episode(
-          kind: kind, tenant: Int(random.unit() * Double(settings.tenants)), start: start,
+          kind: kind, tenant: Int(random.unit() * Double(busy)), start: start,
           end: start + longest * (0.6 + 0.4 * random.unit()), strength: random.unit()))
     }
     var weights = (0..<settings.tenants).map { _ in 0.6 + 0.8 * random.unit() }

@@ -39,7 +39,7 @@ extension PackBuilder {
     add(
       "jailbreak-success", "an attack got a harmful answer", needs: [attack, (.harmLabel, passed)],
       { parts in
-        let text = "count(PASSED) over 10m >= 2" + (campaign ?? "")
+        let text = "count(PASSED) over 10m >= 3" + (campaign ?? "")
         return text.split(separator: "PASSED", omittingEmptySubsequences: false).joined(separator: parts[1])
       }, by: byTenant, keepFiringFor: .seconds(600), severity: .alarm, category: "harmful_output", owasp: ["LLM01"],
       atlas: ["T0054"],

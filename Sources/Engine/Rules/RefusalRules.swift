@@ -8,7 +8,7 @@ extension PackBuilder {
     let over = [(FieldConcept.finishReason, refused), (.benignPrompt, fields.benign?.description)]
     add(
       "over-refusal", "harmless requests are turned away", needs: over,
-      { parts in PackBuilder.rises("\(parts[0]) where \(parts[1])", windows: ["60s", "5m", "20m"]) },
+      { parts in PackBuilder.rises("\(parts[0]) where \(parts[1])", windows: ["60s", "2m", "5m", "20m"]) },
       minimumCount: 50, keepFiringFor: .seconds(300), severity: .warn, category: "performance")
     if tenant != nil {
       add(
@@ -24,7 +24,7 @@ extension PackBuilder {
     let explained = ["over-refusal", "over-refusal-tenant", "jailbreak-attempts", "jailbreak-surge"]
     add(
       "refusals-rise", "refusals rise", needs: [(.finishReason, argument)],
-      { PackBuilder.rises($0[0], windows: ["60s", "5m", "20m"]) }, minimumCount: 50, keepFiringFor: .seconds(300),
+      { PackBuilder.rises($0[0], windows: ["60s", "2m", "5m", "20m"]) }, minimumCount: 50, keepFiringFor: .seconds(300),
       severity: .warn, category: "performance", joins: explained)
     add(
       "refusals-fall", "refusals fall: is the control still there?", needs: [(.finishReason, argument)],
