@@ -47,7 +47,7 @@ let package = Package(
     module("Traces", ["Domain", "Expressions", "CSodium", numerics]),
     module("Detection", ["Domain", "Expressions", "Measures"]),
     module("Incidents", ["Domain"]),
-    module("Assurance", ["Domain", "CSodium"]),
+    module("Assurance", ["Domain", "Incidents", "CSodium"]),
     module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", yams]),
     module("Storage", ["Domain", "Measures", "Assurance", "CPosix", grdb, sqlite]),
     module(
@@ -63,7 +63,8 @@ let package = Package(
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Domain", "Expressions", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection", "Incidents",
+        "Domain", "Expressions", "Compression", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection",
+        "Incidents",
         "Assurance", "Settings", "Storage", "Engine", "Screen", "Dashboard", "Terminal", "Rehearsal", "CPosix",
         arguments,
       ],
@@ -78,7 +79,7 @@ let package = Package(
     tests("Traces", ["Domain", "Expressions", "Traces"]),
     tests("Detection", ["Domain", "Expressions", "Measures", "Detection"]),
     tests("Incidents", ["Domain", "Incidents"]),
-    tests("Assurance", ["Domain", "Assurance"]),
+    tests("Assurance", ["Domain", "Incidents", "Assurance"]),
     tests("Settings", ["Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", "Settings"]),
     tests("Screen", ["Screen"]),
     tests("Terminal", ["Terminal", "Screen"]),
