@@ -70,9 +70,8 @@ extension Summary {
       MeasuredValue(count: count, value: value, low: value - half, high: value + half)
     }
     func share() -> MeasuredValue {
-      let centre = (value + z * z / (2 * n)) / (1 + z * z / n)
-      let half = z / (1 + z * z / n) * (value * (1 - value) / n + z * z / (4 * n * n)).squareRoot()
-      return MeasuredValue(count: count, value: value, low: max(0, centre - half), high: min(1, centre + half))
+      let interval = Proportion(Int((value * n).rounded()), of: count).interval
+      return MeasuredValue(count: count, value: value, low: interval.lowerBound, high: interval.upperBound)
     }
     switch (self, statistic) {
     case (.ratio, .ratio), (.ratio, .mean), (.category, .share): return share()
