@@ -8,6 +8,7 @@ struct LabelSets {
   private let definitions: [LabelDefinition]
   private let columns: [Int]
   let limit: Int
+  private let filter: TextFilter?
   private var table: RawKeyTable
   private var numbers: [Labels: Int] = [:]
   private var otherNumber: Int?
@@ -19,8 +20,9 @@ struct LabelSets {
   /// How many records were counted under `other` because the limit was reached.
   private(set) var recordsUnderOther = 0
 
-  init(_ definitions: [LabelDefinition], columns: [Int], limit: Int) {
+  init(_ definitions: [LabelDefinition], columns: [Int], limit: Int, filter: TextFilter? = nil) {
     self.definitions = definitions
+    self.filter = filter
     self.columns = columns
     self.limit = max(1, limit)
     // The same label set may be spelt in several ways, with and without escapes.
@@ -39,13 +41,23 @@ struct LabelSets {
   private mutating func add(_ hash: UInt64, _ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int {
     var labels: [Labels.Label] = []
     for (definition, column) in zip(definitions, columns) {
-      guard let value = fields.text(column, in: line), !value.isEmpty else { continue }
+      guard let text = fields.text(column, in: line), !text.isEmpty,
+        let value = filter.map({ $0(text, definition.path) }) ?? text
+      else { continue }
       labels.append(Labels.Label(name: definition.name, value: CategorySummary.cut(value)))
     }
     let set = Labels(labels)
     guard let number = numbers[set] ?? append(set) else { return other() }
     _ = table.store(number, hash: hash, columns, fields, line)
     return number
+  }
+
+  /// Takes sets that an earlier process told apart, so that a restart does not tell apart as many anew.
+  mutating func restore(_ sets: [Labels]) {
+    let names = Set(definitions.map(\.name))
+    for set in sets where numbers[set] == nil && !set.all.contains(where: { $0.value == "other" }) && set.all.allSatisfy({ names.contains($0.name) }) {
+      guard append(set) != nil else { return }
+    }
   }
 
   private mutating func append(_ set: Labels) -> Int? {

@@ -48,6 +48,18 @@ struct LineReadings {
   /// What the numbers in ``words`` stand for.
   private(set) var interners: [WordInterner] = []
   private(set) var columnCount = 0
+  private var numberPaths: [FieldPath] = []
+  private var errorCounts: [Int] = []
+  private let filter: TextFilter?
+
+  init(filter: TextFilter? = nil) { self.filter = filter }
+
+  /// How often a number's field held something else than a number.
+  var fieldErrors: [FieldPath: Int] {
+    var counts: [FieldPath: Int] = [:]
+    for (path, count) in zip(numberPaths, errorCounts) where count > 0 { counts[path, default: 0] += count }
+    return counts
+  }
 
   /// The index of a predicate; a new one is compiled.
   mutating func index(of predicate: Predicate, plan: inout FieldPlan) throws(PatternError) -> Int {
@@ -65,6 +77,8 @@ struct LineReadings {
     noteColumn(column)
     if let index = numberColumns.firstIndex(of: column) { return index }
     numberColumns.append(column)
+    numberPaths.append(path)
+    errorCounts.append(0)
     numbers.append(.nan)
     buckets.append(0)
     return numberColumns.count - 1
@@ -75,7 +89,7 @@ struct LineReadings {
     noteColumn(column)
     if let index = wordColumns.firstIndex(of: column) { return index }
     wordColumns.append(column)
-    interners.append(WordInterner(column: column))
+    interners.append(WordInterner(column: column, field: path, filter: filter))
     words.append(-1)
     return wordColumns.count - 1
   }
@@ -99,6 +113,9 @@ struct LineReadings {
   private mutating func read(number index: Int, _ table: borrowing FieldTable, _ line: borrowing RawSpan) {
     guard let value = table.number(numberColumns[index], in: line) else {
       numbers[index] = .nan
+      let field = table.fields[numberColumns[index]]
+      let isEmpty = field.kind == .absent || field.kind == .null || field.kind == .string && field.end <= field.start
+      if !isEmpty { errorCounts[index] = Bounds.sum(errorCounts[index], 1) }
       return
     }
     numbers[index] = value

@@ -11,14 +11,24 @@ public import Domain
 /// counter is a known zero.
 public struct MeterBank: Sendable {
   private var groups: [MeterGroup] = []
-  private var readings = LineReadings()
+  private var readings: LineReadings
+
+  /// How many label sets of a metric are told apart where nothing else is said.
+  public static let usualLabelSetLimit = 1_000
 
   /// Makes the metrics ready; the fields that they read get columns of `plan`.
-  public init(definitions: [MetricDefinition], plan: inout FieldPlan, labelSetLimit: Int = 1_000) throws(MeterError) {
+  ///
+  /// - Parameter filter: what becomes of labels' values and of words before they are kept; asked once for each new one.
+  public init(
+    definitions: [MetricDefinition], plan: inout FieldPlan, labelSetLimit: Int = MeterBank.usualLabelSetLimit,
+    filter: TextFilter? = nil
+  ) throws(MeterError) {
+    readings = LineReadings(filter: filter)
     var names: Set<String> = []
     for definition in definitions {
       guard names.insert(definition.name).inserted else { throw .repeatedName(metric: definition.name) }
-      let index = groups.firstIndex { $0.labels == definition.labels }
+      let limit = definition.labelLimit ?? labelSetLimit
+      let index = groups.firstIndex { $0.labels == definition.labels && $0.sets.limit == max(1, limit) }
       if index == nil {
         var columns: [Int] = []
         for label in definition.labels {
@@ -26,11 +36,24 @@ public struct MeterBank: Sendable {
           readings.noteColumn(column)
           columns.append(column)
         }
-        groups.append(MeterGroup(labels: definition.labels, columns: columns, limit: labelSetLimit))
+        groups.append(MeterGroup(labels: definition.labels, columns: columns, limit: limit, filter: filter))
       }
       try groups[index ?? groups.count - 1].add(definition, &readings, plan: &plan)
     }
   }
+
+  /// Takes the label sets that an earlier process told apart, by metric, so that a restart does not tell apart as many
+  /// anew.
+  public mutating func restore(labelSets: [String: [Labels]]) {
+    for index in groups.indices {
+      for meter in groups[index].meters {
+        if let known = labelSets[meter.name] { groups[index].restore(known) }
+      }
+    }
+  }
+
+  /// How often a field that a metric reads as a number held something else, by field; a missing or null one is none.
+  public var fieldErrors: [FieldPath: Int] { readings.fieldErrors }
 
   /// Counts a record whose fields a decoder has put into `table`, by the plan that the metrics were made ready with.
   /// `at` is the record's event time. A table with too few columns is ignored.

@@ -32,10 +32,13 @@ struct MeterGroup {
   private var uses = 0
   private var pending: [Pending] = []
 
-  init(labels: [LabelDefinition], columns: [Int], limit: Int) {
+  init(labels: [LabelDefinition], columns: [Int], limit: Int, filter: TextFilter?) {
     self.labels = labels
-    sets = LabelSets(labels, columns: columns, limit: limit)
+    sets = LabelSets(labels, columns: columns, limit: limit, filter: filter)
   }
+
+  /// Takes label sets that an earlier process told apart.
+  mutating func restore(_ known: [Labels]) { sets.restore(known) }
 
   /// Adds a meter of a metric that was checked to have what its kind needs.
   mutating func add(

@@ -8,11 +8,17 @@ struct WordInterner {
   static let other = 0
 
   private let column: [Int]
+  private let field: FieldPath
+  private let filter: TextFilter?
   private var table = RawKeyTable(limit: WordInterner.limit)
   /// The words by number; nil for the words that are not told apart.
   private(set) var texts: [String?] = [nil]
 
-  init(column: Int) { self.column = [column] }
+  init(column: Int, field: FieldPath, filter: TextFilter? = nil) {
+    self.column = [column]
+    self.field = field
+    self.filter = filter
+  }
 
   /// The number of the line's word, or nil when it has none.
   @inline(__always)
@@ -25,9 +31,14 @@ struct WordInterner {
 
   private mutating func intern(_ hash: UInt64, _ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int? {
     guard RawFieldBytes(fields.fields[column[0]], lineLength: line.byteCount).kind != 0 else { return nil }
-    guard table.store(texts.count, hash: hash, column, fields, line) else { return WordInterner.other }
-    texts.append(fields.text(column[0], in: line).map(CategorySummary.cut))
-    return texts.count - 1
+    guard !table.isFull else { return WordInterner.other }
+    let text = fields.text(column[0], in: line)
+    let kept = text.flatMap { text in filter.map { $0(text, field) } ?? text }
+    // A word that is left out counts among those that are not told apart.
+    let number = text != nil && kept == nil ? WordInterner.other : texts.count
+    guard table.store(number, hash: hash, column, fields, line) else { return WordInterner.other }
+    if number == texts.count { texts.append(kept.map(CategorySummary.cut)) }
+    return number
   }
 
   /// Forgets all words once too many were seen; call only when no accumulator counts them.

@@ -11,7 +11,8 @@ extension Collector {
   func recognise(_ source: SourceDefinition, _ bytes: borrowing RawSpan, _ chunk: ChunkInfo) {
     let head = bytes.extracting(0..<min(bytes.byteCount, 256 << 10)).withUnsafeBytes { Array($0) }
     let plan = SourceSetupPlan(
-      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source),
+      salt: salt)
     let recognition = plan.recognise(head: head, path: chunk.path.description)
     do {
       try setUp(source, recognition)
@@ -27,7 +28,8 @@ extension Collector {
 
   func setUp(_ source: SourceDefinition, _ recognition: Recognition) throws {
     let plan = SourceSetupPlan(
-      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source),
+      salt: salt)
     let setup = try plan.setup(recognition)
     let restored = try Restoration(store: store).restore(setup, state: states[source.name], fold: fold)
     for record in restored.signals { storedSignals[record.key.description] = record.json }

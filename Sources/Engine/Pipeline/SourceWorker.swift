@@ -11,7 +11,9 @@ import Traces
 /// The same worker serves the live collector and the replay; neither clock nor store is known to it.
 final class SourceWorker {
   let setup: SourceSetup
-  private(set) var counters: SourceCounters
+  private var counted: SourceCounters
+  /// What the counters of the meter began with.
+  private let inherited: SourceCounters
   private(set) var batch = Batch()
   private var meter: RecordMeter
   private var traces: TraceReader?
@@ -40,6 +42,7 @@ final class SourceWorker {
     var versions: Set<String> = []
     var references: [Reference] = []
     var recent: [SlotDelta] = []
+    var labelSets: [String: [Labels]] = [:]
   }
 
   init(
@@ -47,11 +50,13 @@ final class SourceWorker {
   ) throws {
     self.setup = setup
     self.isVirtual = isVirtual
-    counters = restored.counters
+    counted = restored.counters
+    inherited = restored.counters
     meter = try RecordMeter(
       setup: setup, step: step, horizon: setup.quietHorizon, watermark: restored.watermark,
       evaluatedThrough: restored.evaluatedThrough, wallTime: wallTime)
-    if setup.decoder == .otlp { traces = TraceReader() }
+    meter.restore(labelSets: restored.labelSets)
+    if setup.decoder == .otlp { traces = TraceReader(redactor: setup.redactor) }
     windows = SourceWindows(
       metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), driftSettings: setup.driftSettings,
       horizon: setup.horizon)
@@ -66,6 +71,15 @@ final class SourceWorker {
     batch.evaluatedBefore = restored.evaluatedThrough ?? .distantPast
   }
 
+  /// What has been counted since the source was first read.
+  var counters: SourceCounters {
+    var counters = counted
+    counters.late = inherited.late + meter.late
+    for (path, count) in meter.fieldErrors {
+      counters.fieldErrors[path.description] = (inherited.fieldErrors[path.description] ?? 0) + count
+    }
+    return counters
+  }
   /// The newest event time seen.
   var watermark: Timestamp? { meter.watermark }
   /// The last boundary of event time that has been evaluated.
@@ -103,7 +117,7 @@ final class SourceWorker {
     LineSplitter.forEachRange(of: bytes.extracting(0..<base), fileOffset: offset) { start, length in
       let line = bytes.extracting(start..<(start + length))
       guard !JSONLineScanner.isBlank(line) else { return }
-      counters.lines += 1
+      counted.lines += 1
       if traces != nil {
         readTraces(line, path: path, offset: offset + Int64(start), now: now, loadRun)
       } else {
@@ -160,7 +174,7 @@ final class SourceWorker {
     _ line: borrowing RawSpan, path: String, offset: Int64, now: Timestamp?, _ loadRun: (String) -> AgentRun?
   ) {
     guard let outcome = traces?.read(line, load: loadRun) else { return }
-    if outcome.isMalformed { counters.addMalformed(path: path, offset: offset, length: line.byteCount) }
+    if outcome.isMalformed { counted.addMalformed(path: path, offset: offset, length: line.byteCount) }
     for update in outcome.updates { batch.runs[update.run.id] = update.run }
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in
       _ = meter.observe(record, now: now) { meter, boundary in evaluate(&meter, boundary) }
@@ -173,9 +187,9 @@ final class SourceWorker {
   private func count(_ outcome: RecordMeter.Outcome, path: String, offset: Int64, length: Int) {
     switch outcome {
     case .counted: break
-    case .timeless: counters.timeless += 1
-    case .skewed: counters.skewed += 1
-    case .malformed: counters.addMalformed(path: path, offset: offset, length: length)
+    case .timeless: counted.timeless += 1
+    case .skewed: counted.skewed += 1
+    case .malformed: counted.addMalformed(path: path, offset: offset, length: length)
     }
   }
 

@@ -1,5 +1,6 @@
 import Decoding
 import Domain
+import Redaction
 import Traces
 
 /// Reads export batches of spans, assembles runs, and turns findings and ended runs into records for the meter.
@@ -9,6 +10,9 @@ import Traces
 struct TraceReader {
   private var decoder = OTLPTraceDecoder()
   private var assembler = RunAssembler()
+  private let redactor: Redactor
+
+  init(redactor: Redactor = .standard) { self.redactor = redactor }
 
   /// What one line of a trace file gave.
   struct Outcome {
@@ -28,7 +32,8 @@ struct TraceReader {
   /// Reads one line; `load` fetches a stored run that is no longer held.
   mutating func read(_ line: borrowing RawSpan, load: (String) -> AgentRun?) -> Outcome {
     var outcome = Outcome()
-    let batch = decoder.decode(line)
+    var batch = decoder.decode(line)
+    redactor.redact(&batch.spans)
     outcome.isMalformed = batch.malformed > 0 && batch.spans.isEmpty
     for id in assembler.missingRunIDs(for: batch.spans) {
       if let run = load(id) { assembler.restore(run) }

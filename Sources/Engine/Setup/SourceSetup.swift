@@ -4,6 +4,7 @@ import Domain
 import Drift
 import Expressions
 import Measures
+import Redaction
 import Settings
 
 /// How a source is read and what is made of it: from the configuration where there is one, else from what its first
@@ -21,6 +22,10 @@ struct SourceSetup {
   var metrics: [MetricDefinition]
   /// The rules of the source, made ready.
   var rules: RuleSet
+  /// What is taken out of texts before they are kept.
+  var redactor = Redactor.standard
+  /// How many label sets of a metric are told apart where it does not say.
+  var labelLimit = MeterBank.usualLabelSetLimit
 
   /// Everything that is metered: the operator's metrics, those that rules are made of, and the shadows.
   var definitions: [MetricDefinition] { metrics + rules.derivedMetrics(for: name) + shadows }
@@ -70,6 +75,8 @@ struct SourceSetupPlan {
   var configuration: Configuration?
   /// What the names of automatic metrics begin with, so that sources do not collide.
   var prefix: String
+  /// What hashes are salted with.
+  var salt: [UInt8] = []
 
   /// How many lines are looked at.
   private static let sampleLines = 500
@@ -110,9 +117,13 @@ struct SourceSetupPlan {
         ? AutomaticMetrics.records(source: source.name, prefix: prefix, fields: fields, labels: labels) : own
     }
     let time = decoder == .otlp ? FieldPath("ts") : source.time ?? fields.time
-    return SourceSetup(
+    var setup = SourceSetup(
       name: source.name, decoder: decoder, recognition: recognition, time: time, metrics: metrics,
       rules: rules(metrics: metrics, labels: labels, fields: fields, decoder: decoder))
+    setup.redactor = try Redactor(
+      source.redaction.within(configuration?.redaction ?? RedactionPolicy()), salt: salt)
+    setup.labelLimit = source.labelLimit ?? MeterBank.usualLabelSetLimit
+    return setup
   }
 
   private func rules(

@@ -20,6 +20,19 @@ enum OutputFile {
     }
   }
 
+  /// Writes a new file.
+  ///
+  /// - Throws: exit 74 when it cannot be made, also because it is there already.
+  static func create(_ bytes: [UInt8], at path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else {
+      let reason = errno == EEXIST ? "it is there already: name another file" : String(cString: strerror(errno))
+      throw CommandFailure(.inputOutput, "\(path): \(reason)")
+    }
+    close(descriptor)
+    try append(bytes, to: path)
+  }
+
   /// Makes a new directory of a unique name for temporary files.
   static func temporaryDirectory(_ name: String) throws -> String {
     let base = Environment["TMPDIR"] ?? "/tmp"
