@@ -38,7 +38,7 @@ struct SourceDetail {
     if row.state == .denied { add("denied", "give this user read access to \(row.file)", .error) }
     add("format", row.format ?? "not recognised yet: nothing has been read", row.format == nil ? .stale : .foreground)
     add("read", counts(row))
-    add("lag", "\(SourcesPanel.lag(row).dropFirst(4))   \(SourcesPanel.rate(row))")
+    add("lag", "\(SourcesPanel.lag(row).dropFirst(4)) \(glyphs.dot) \(SourcesPanel.rate(row))")
     if let watermark = row.watermark {
       add("newest", "\(watermark.formatted(.seconds)) (\(TimeText.age(of: watermark, at: context.now)) ago)")
     }

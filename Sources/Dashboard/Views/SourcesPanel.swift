@@ -16,9 +16,9 @@ struct SourcesPanel {
     let sources = context.snapshot.sources
     let good = sources.count { $0.state == .ok }
     var parts = ["\(good) of \(sources.count) fresh"]
-    let lag = sources.compactMap(\.lagBytes).reduce(0, +)
-    if lag > 0 { parts.append("lag \(NumberText.compact(Double(lag)))B") }
-    let gaps = sources.reduce(0) { $0 + $1.gaps }
+    let lag = sources.reduce(0.0) { $0 + Double(max(0, $1.lagBytes ?? 0)) }
+    if lag > 0 { parts.append("lag \(NumberText.compact(lag))B") }
+    let gaps = sources.reduce(0) { $0 &+ $1.gaps }
     if gaps > 0 { parts.append("\(gaps) gap\(gaps == 1 ? "" : "s")") }
     return parts.joined(separator: " \(glyphs.dot) ")
   }
@@ -34,33 +34,55 @@ struct SourcesPanel {
       return
     }
     let cursor = context.cursor(.sources)
+    let columns = columns(rows, width: rect.width)
     for (line, index) in context.window(rows.count, height: rect.height, cursor: cursor).enumerated() {
-      draw(rows[index], on: &surface, in: rect.row(line))
+      draw(rows[index], columns, on: &surface, in: rect.row(line))
       if index == cursor { surface.select(rect.row(line)) }
     }
   }
 
-  private func draw(_ row: SourceRow, on surface: inout Surface, in rect: Rect) {
-    let isBad = row.state == .stale || row.state == .denied
-    var left = [SourcesPanel.glyph(row, glyphs), TextRun(" "), TextRun(row.name, isBad ? .stale : .foreground)]
-    if rect.width >= 120 { left.append(TextRun("  \(row.file)", .dim)) }
-    // What was lost is told last on the left, where it gives way to the numbers but never hides behind them.
-    if let gap = row.latestGaps.first, row.state != .catchingUp { left.append(TextRun("  \(gap.reason)", .warn)) }
-    if row.state == .catchingUp, rect.width >= 44 {
-      drawProgress(row, left, on: &surface, in: rect)
-    } else {
-      surface.writeLine(left, right: figures(row, width: rect.width), in: rect, glyphs: glyphs)
-    }
+  /// Which figures there is room for.
+  private struct Columns {
+    var hasRate: Bool
+    var hasLag: Bool
+
+    var width: Int { (hasRate ? 15 : 0) + (hasLag ? 18 : 0) }
   }
 
-  private func figures(_ row: SourceRow, width: Int) -> [TextRun] {
+  /// The same columns for every row: as many as leave room for each row's name and what it lost.
+  private func columns(_ rows: [SourceRow], width: Int) -> Columns {
+    let needed = rows.map { min(16, DisplayWidth.of($0.name)) + lossWidth($0) }.max() ?? 0
+    let room = width - needed - 14
+    return Columns(hasRate: room >= 15, hasLag: room >= 33)
+  }
+
+  private func lossWidth(_ row: SourceRow) -> Int { losses(row).reduce(0) { $0 + DisplayWidth.of($1.text) } }
+
+  private func draw(_ row: SourceRow, _ columns: Columns, on surface: inout Surface, in rect: Rect) {
+    let isBad = row.state == .stale || row.state == .denied
+    var left = [SourcesPanel.glyph(row, glyphs), TextRun(" "), TextRun(row.name, isBad ? .stale : .foreground)]
+    if row.state == .catchingUp, rect.width >= 44 {
+      drawProgress(row, left, on: &surface, in: rect)
+      return
+    }
+    let right = figures(row, columns)
+    let used = (left + right).reduce(1) { $0 + DisplayWidth.of($1.text) }
+    if rect.width - used >= 14, let gap = row.latestGaps.first {
+      left.append(TextRun("  \(gap.reason)", .warn))
+    } else if rect.width - used >= 24 {
+      left.append(TextRun("  \(row.file)", .dim))
+    }
+    surface.writeLine(left, right: right, in: rect, glyphs: glyphs)
+  }
+
+  private func figures(_ row: SourceRow, _ columns: Columns) -> [TextRun] {
     let standing = SourcesPanel.standing(row)
     let isBad = row.state == .stale || row.state == .denied
     let indent = max(0, 10 - DisplayWidth.of(standing))
     var right = losses(row)
     right += [TextRun(String(repeating: " ", count: indent)), TextRun(standing, isBad ? .stale : .dim)]
-    if width >= 44 { right.append(TextRun(SourcesPanel.rate(row).padded(toWidth: 15, .right), .dim)) }
-    if width >= 70 { right.append(TextRun(SourcesPanel.lag(row).padded(toWidth: 18, .right), .dim)) }
+    if columns.hasRate { right.append(TextRun(SourcesPanel.rate(row).padded(toWidth: 15, .right), .dim)) }
+    if columns.hasLag { right.append(TextRun(SourcesPanel.lag(row).padded(toWidth: 18, .right), .dim)) }
     return right
   }
 
