@@ -55,7 +55,10 @@ struct LabelSets {
   /// Takes sets that an earlier process told apart, so that a restart does not tell apart as many anew.
   mutating func restore(_ sets: [Labels]) {
     let names = Set(definitions.map(\.name))
-    for set in sets where numbers[set] == nil && !set.all.contains(where: { $0.value == "other" }) && set.all.allSatisfy({ names.contains($0.name) }) {
+    for set in sets
+    where numbers[set] == nil && !set.all.contains(where: { $0.value == "other" })
+      && set.all.allSatisfy({ names.contains($0.name) })
+    {
       guard append(set) != nil else { return }
     }
   }

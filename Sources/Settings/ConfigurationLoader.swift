@@ -25,7 +25,8 @@ public enum ConfigurationLoader {
       problems.error(Position(line: 1, column: 1), "the file is empty", expected: "at least 'service: <name>'")
       return (nil, problems.sorted)
     }
-    var reading = ConfigurationReading(file: file, lines: SourceLines(yaml), problems: problems, surroundings: surroundings)
+    var reading = ConfigurationReading(
+      file: file, lines: SourceLines(yaml), problems: problems, surroundings: surroundings)
     let configuration = reading.read(root)
     return (reading.problems.hasErrors ? nil : configuration, reading.problems.sorted)
   }

@@ -198,7 +198,9 @@ enum Fixture {
     row.tally.late = 7
     row.tally.fieldErrors = ["util": 3]
     row.tally.malformedPlaces = ["/var/log/gpu.csv at byte 512, 48 bytes"]
-    row.notices = ["gpu: more than 1000 label sets, 42 records counted under \"other\"; leave out the label pod (990 values)"]
+    row.notices = [
+      "gpu: more than 1000 label sets, 42 records counted under \"other\"; leave out the label pod (990 values)"
+    ]
     return row
   }()
 

@@ -34,10 +34,12 @@ import Testing
       let tabs = columns == 200 ? 6 : columns == 120 ? 4 : 5
       cases.append(
         Case(
-          name: "source_\(columns)x\(rows)", columns: columns, rows: rows, keys: String(repeating: "\t", count: tabs) + "\nj"
+          name: "source_\(columns)x\(rows)", columns: columns, rows: rows,
+          keys: String(repeating: "\t", count: tabs) + "\nj"
         ))
       cases.append(Case(name: "backlog_\(columns)x\(rows)", columns: columns, rows: rows, snapshot: Fixture.reading))
-      cases.append(Case(name: "uncollected_\(columns)x\(rows)", columns: columns, rows: rows, snapshot: Fixture.uncollected))
+      cases.append(
+        Case(name: "uncollected_\(columns)x\(rows)", columns: columns, rows: rows, snapshot: Fixture.uncollected))
     }
     cases.append(Case(name: "overview_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii))
     cases.append(Case(name: "incident_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii, keys: "\n"))

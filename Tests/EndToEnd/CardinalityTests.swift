@@ -37,7 +37,8 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = [
-      "-c", "\"$0\" collect --once --state \"$1\" & pid=$!; peak=0; while [ -r /proc/$pid/status ]; do "
+      "-c",
+      "\"$0\" collect --once --state \"$1\" & pid=$!; peak=0; while [ -r /proc/$pid/status ]; do "
         + "line=$(grep VmHWM /proc/$pid/status) && set -- \"$1\" $line && peak=$3; sleep 0.05; done; "
         + "wait $pid; echo $? $peak > rss",
       Binary.path, state,
@@ -55,9 +56,10 @@ import Testing
     #expect(notices.contains { $0.contains("requests") && $0.contains("1000") && $0.contains("label tenant") })
     #expect(notices.contains { $0.contains("latency") && $0.contains("50 label sets") })
     for (metric, limit) in [("requests", 1_000), ("latency", 50)] {
-      let rows = try Binary.run(
-        ["metrics", "--json", "--metric", metric, "--by", "tenant", "--state", state], in: directory
-      ).json["rows"]?.array ?? []
+      let rows =
+        try Binary.run(
+          ["metrics", "--json", "--metric", metric, "--by", "tenant", "--state", state], in: directory
+        ).json["rows"]?.array ?? []
       #expect(rows.count == limit + 1)
       #expect(rows.reduce(0) { $0 + ($1["count"]?.integer ?? 0) } == 100_000)
       let other = rows.first { $0["labels"]?["tenant"]?.string == "other" }
@@ -90,9 +92,10 @@ import Testing
       let run = try Binary.run(["collect", "--once", "--state", state], in: directory)
       #expect(run.status == 0, "\(run.errors)")
     }
-    let rows = try Binary.run(
-      ["metrics", "--json", "--metric", "latency", "--by", "tenant", "--state", state], in: directory
-    ).json["rows"]?.array ?? []
+    let rows =
+      try Binary.run(
+        ["metrics", "--json", "--metric", "latency", "--by", "tenant", "--state", state], in: directory
+      ).json["rows"]?.array ?? []
     #expect(rows.count == 51)
     #expect(rows.reduce(0) { $0 + ($1["count"]?.integer ?? 0) } == 600)
   }

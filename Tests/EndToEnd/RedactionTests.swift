@@ -10,7 +10,8 @@ import Testing
 
   private static func line(_ second: Int, tenant: String, reason: String) -> String {
     let at = Timestamp(seconds: 1_790_000_000) + .seconds(second)
-    return "{\"ts\":\"\(at.formatted())\",\"latency_ms\":\(100 + second % 50),\"status\":\(second % 3 == 0 ? 500 : 200),"
+    return
+      "{\"ts\":\"\(at.formatted())\",\"latency_ms\":\(100 + second % 50),\"status\":\(second % 3 == 0 ? 500 : 200),"
       + "\"tenant\":\"\(tenant)\",\"finish_reason\":\"\(reason)\",\"model_version\":\"v1\"}\n"
   }
 
@@ -33,7 +34,8 @@ import Testing
   }
 
   private static let outputs = [
-    ["status", "--json"], ["incidents", "list", "--json"], ["metrics", "--json", "--by", "tenant"], ["drift", "--json"],
+    ["status", "--json"], ["incidents", "list", "--json"], ["metrics", "--json", "--by", "tenant"],
+    ["drift", "--json"],
     ["render", "overview", "200x50"], ["audit", "export"], ["metrics", "--json", "--metric", "finish_reason"],
   ]
 
@@ -93,9 +95,10 @@ import Testing
     for state in ["a", "a", "b"] {
       let path = directory.path + "/" + state
       _ = try Binary.run(["collect", "--once", "--state", path], in: directory)
-      let rows = try Binary.run(
-        ["metrics", "--json", "--metric", "latency", "--by", "tenant", "--state", path], in: directory
-      ).json["rows"]?.array ?? []
+      let rows =
+        try Binary.run(
+          ["metrics", "--json", "--metric", "latency", "--by", "tenant", "--state", path], in: directory
+        ).json["rows"]?.array ?? []
       #expect(rows.compactMap { $0["count"]?.integer } == [100, 100, 100, 100])
       tenants.append(rows.compactMap { $0["labels"]?["tenant"]?.string }.sorted())
       #expect(try holders(of: "acme", in: path) == [] && holders(of: "asked", in: path) == [])

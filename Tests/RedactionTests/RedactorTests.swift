@@ -25,7 +25,8 @@ import Testing
     "What only looks like it is kept",
     arguments: [
       "gpt-4o-2024-08-06", "claude-sonnet-4-20250514", "sk-learn-pipeline-large-model", "user@host", "@here", "a@b.c",
-      "4111 1111 1111 1112", "1790000000000", "1790000000000000000", "2026-11-23T03:12:44.120Z", "DE89370400440532013001",
+      "4111 1111 1111 1112", "1790000000000", "1790000000000000000", "2026-11-23T03:12:44.120Z",
+      "DE89370400440532013001",
       "0af7651916cd43dd8448eb211c80319c", "550e8400-e29b-41d4-a716-446655440000", "10.0.0.1", "+49 30 1234567",
       "https://example.com/a:b", "eyJ", "stop", "", "tenant-42", "-----BEGIN CERTIFICATE-----",
     ])
@@ -91,7 +92,9 @@ import Testing
   @Test("No bytes make a search trap", arguments: UInt64(1)...20)
   func fuzz(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
-    let pieces = ["@", "a.b", "4111", "://", ":", "sk-", "eyJ", ".", "DE89", "+", "00", " ", "-----BEGIN ", "é", "9", "-"]
+    let pieces = [
+      "@", "a.b", "4111", "://", ":", "sk-", "eyJ", ".", "DE89", "+", "00", " ", "-----BEGIN ", "é", "9", "-",
+    ]
     let policy = RedactionPolicy(rules: SensitivePattern.allCases.map { .init(.pattern($0), .hash) })
     let redactor = try Redactor(policy, salt: [])
     for _ in 0..<200 {

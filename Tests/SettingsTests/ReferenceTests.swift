@@ -38,7 +38,8 @@ import Testing
   @Test(
     "A text keeps being a text",
     arguments: [
-      "no", "off", "010", "", "~", "a: b", "# x", "*x", "- a", "a\nb", "\u{1B}[1m", "1h", "é", "x y", "{", "'", "\"", "1",
+      "no", "off", "010", "", "~", "a: b", "# x", "*x", "- a", "a\nb", "\u{1B}[1m", "1h", "é", "x y", "{", "'", "\"",
+      "1",
     ])
   func scalars(text: String) throws {
     let yaml = "service: \(YAMLWriter.scalar(text.isEmpty ? "x" : text))\n"

@@ -100,7 +100,9 @@ struct HeaderView {
     if counts.stale > 0 { left += [TextRun("\(glyphs.stale)\(counts.stale)", .stale), TextRun(" ")] }
     if counts.alarm + counts.warn == 0 { left += [TextRun("\(glyphs.ok) ok \(counts.ok)", .dim)] }
     var right = [TextRun(TimeText.minutes(context.now) + "Z", .title)]
-    if let warning = staleness(width: rect.width) { right = [TextRun("\(glyphs.warn)\(warning)", .badgeWarn, .reverse)] }
+    if let warning = staleness(width: rect.width) {
+      right = [TextRun("\(glyphs.warn)\(warning)", .badgeWarn, .reverse)]
+    }
     if context.model.isFrozen { right = [TextRun("\(glyphs.warn)FROZEN", .badgeWarn, .reverse)] }
     surface.writeLine(left, right: right, in: rect, glyphs: glyphs)
   }

@@ -47,11 +47,14 @@ struct SourceDetail {
     }
     for notice in row.notices { add("notice", notice, .warn) }
     for (field, count) in row.tally.fieldErrors.sorted(by: { $0.key < $1.key }) {
-      add("field", "\(field): \(NumberText.count(count)) value\(count == 1 ? " is no number" : "s are no numbers")", .warn)
+      add(
+        "field", "\(field): \(NumberText.count(count)) value\(count == 1 ? " is no number" : "s are no numbers")", .warn
+      )
     }
     for (index, gap) in row.latestGaps.enumerated() {
       let place = "\(gap.path) bytes \(NumberText.count(gap.from)) to \(NumberText.count(gap.to))"
-      add(index == 0 ? "\(row.gaps) gap\(row.gaps == 1 ? "" : "s")" : "",
+      add(
+        index == 0 ? "\(row.gaps) gap\(row.gaps == 1 ? "" : "s")" : "",
         "\(TimeText.seconds(gap.at)) \(place): \(gap.reason)", .warn)
     }
     for (index, place) in row.tally.malformedPlaces.reversed().enumerated() {

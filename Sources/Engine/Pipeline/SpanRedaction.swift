@@ -1,11 +1,11 @@
-import Domain
+public import Domain
 public import Redaction
 public import Traces
 
 extension Redactor {
   /// Takes out of spans' names what must not be kept. Arguments and results stay: detectors look at them, and only
   /// masked excerpts of them are kept.
-  func redact(_ spans: inout [TraceSpan]) {
+  public func redact(_ spans: inout [TraceSpan]) {
     for index in spans.indices {
       spans[index].agent = spans[index].agent.flatMap { text($0, of: Self.agentField) }
       spans[index].version = spans[index].version.flatMap { text($0, of: Self.versionField) }

@@ -72,8 +72,9 @@ enum ConfigurationSchema {
       KeySchema(
         "pattern",
         .other(
-          "`/regular expression/` or one of " + SensitivePattern.allCases.map { "`\($0.rawValue)`" }.joined(
-            separator: ", ")),
+          "`/regular expression/` or one of "
+            + SensitivePattern.allCases.map { "`\($0.rawValue)`" }.joined(
+              separator: ", ")),
         "A value in which the expression occurs, as a whole; or the part of any value that is of the named kind."),
       KeySchema(
         "action", .choice(RedactionAction.allCases.map(\.rawValue)), required: true,

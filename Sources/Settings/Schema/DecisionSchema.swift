@@ -55,7 +55,8 @@ extension ConfigurationSchema {
       KeySchema("reopen_window", .duration, "30m", "A signal that returns this soon reopens its incident."),
       KeySchema("watch_window", .duration, "10m", "How long a monitored incident must stay quiet."),
       KeySchema("reorder_window", .duration, "5m", "How long an end waits for a beginning that comes after it."),
-      KeySchema("auto_resolve", .flag, "false", "Whether incidents that nobody works on resolve once their signals are clear."),
+      KeySchema(
+        "auto_resolve", .flag, "false", "Whether incidents that nobody works on resolve once their signals are clear."),
       KeySchema("stale_opens_incident", .flag, "true", "Whether a silent source opens an incident."),
       KeySchema(
         "two_person_close", .choice(Severity.allCases.map(\.rawValue)), "nobody else is needed",

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Decoding
 import Domain
+import Engine
+import Redaction
 import Screen
 import Tailing
 import Traces
@@ -42,12 +44,14 @@ struct TracesCommand: ParsableCommand {
       }
       var spanCount = 0
       var malformed = 0
-      func take(_ batch: OTLPBatch) {
+      func take(_ decoded: OTLPBatch) {
+        var batch = decoded
+        Redactor.standard.redact(&batch.spans)
         spanCount += batch.spans.count
         malformed += batch.malformed
         for update in assembler.add(batch.spans) {
           if runs.updateValue(update.run, forKey: update.run.id) == nil { order.append(update.run.id) }
-          findings[update.run.id, default: []] += update.findings
+          findings[update.run.id, default: []] += update.findings.map(Redactor.standard.finding)
         }
       }
       if recognised.isDocument {

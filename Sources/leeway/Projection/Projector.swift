@@ -53,7 +53,8 @@ struct Projector {
 
     let metrics = plan.metrics.compactMap { metric in
       Self.metricRow(
-        metric, in: &windows, source: sources.first { $0.name == metric.source }, plan: plan, end: ends.end(of: metric.source),
+        metric, in: &windows, source: sources.first { $0.name == metric.source }, plan: plan,
+        end: ends.end(of: metric.source),
         now: now)
     }
     let driftRows = try drift.rows(plan: plan, windows: windows, end: end, reader)

@@ -49,7 +49,8 @@ struct StatusReport {
     var lines = ["\(snapshot.service): \(snapshot.isCollected ? "collecting" : "NOT COLLECTING")\(age)"]
     for source in snapshot.sources { lines += StatusText(source).lines }
     func list(_ counts: [String: Int]) -> String {
-      counts.isEmpty ? "none" : counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+      counts.isEmpty
+        ? "none" : counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     }
     lines += [
       "\(seriesCount) series", "signals: \(list(signalCounts))", "incidents: \(list(incidentCounts))",
@@ -127,7 +128,8 @@ struct StatusReport {
       "gaps": .array(
         gaps.map {
           [
-            "file": .string($0.path), "path": .string($0.path), "from": .integer($0.from), "to": .integer($0.to), "reason": .string($0.reason),
+            "file": .string($0.path), "path": .string($0.path), "from": .integer($0.from), "to": .integer($0.to),
+            "reason": .string($0.reason),
             "at": JSON($0.at),
           ]
         }),

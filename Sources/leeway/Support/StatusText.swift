@@ -33,7 +33,9 @@ struct StatusText {
     for file in source.files.suffix(Self.limit).reversed() {
       lines.append("  file: \(file.path) \(file.state), \(file.offset) of \(file.size) bytes")
     }
-    if source.files.count > Self.limit { lines.append("  \(source.files.count - Self.limit) more files: --json has all") }
+    if source.files.count > Self.limit {
+      lines.append("  \(source.files.count - Self.limit) more files: --json has all")
+    }
     lines += source.notices.map { "  notice: \($0)" }
     self.lines = lines
   }
