@@ -18,6 +18,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
@@ -33,21 +34,23 @@ let package = Package(
   ],
   targets: [
     .target(name: "CPosix"),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CSodium", linkerSettings: [.linkedLibrary("sodium")]),
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     module("Domain"),
     module("Expressions", ["Domain", "CPosix"]),
     module("Tailing", ["Domain", "CPosix"]),
-    module("Decoding", ["Domain"]),
+    module("Compression", ["CZlib"]),
     module("Redaction", ["Domain", "Expressions", "Assurance"]),
+    module("Decoding", ["Domain", "Expressions", "Compression"]),
     module("Measures", ["Domain", "Expressions"]),
     module("Drift", ["Domain", "Measures", numerics]),
-    module("Traces", ["Domain"]),
+    module("Traces", ["Domain", "Expressions", "CSodium", numerics]),
     module("Detection", ["Domain", "Expressions", "Measures"]),
     module("Incidents", ["Domain"]),
     module("Assurance", ["Domain", "CSodium"]),
-    module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Incidents", "Redaction", yams]),
-    module("Storage", ["Domain", "Measures", "Assurance", "CPosix", grdb]),
+    module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", "Redaction", yams]),
+    module("Storage", ["Domain", "Measures", "Assurance", "CPosix", grdb, sqlite]),
     module(
       "Engine",
       [
@@ -69,7 +72,8 @@ let package = Package(
     tests("Domain", ["Domain"]),
     tests("Expressions", ["Domain", "Expressions"]),
     tests("Tailing", ["Domain", "Tailing"]),
-    tests("Decoding", ["Domain", "Decoding"]),
+    tests("Compression", ["Compression"]),
+    tests("Decoding", ["Domain", "Expressions", "Decoding"]),
     tests("Measures", ["Domain", "Expressions", "Measures"]),
     tests("Drift", ["Domain", "Measures", "Drift"]),
     tests("Traces", ["Domain", "Traces"]),

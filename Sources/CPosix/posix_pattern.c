@@ -10,7 +10,7 @@ struct leeway_pattern {
   regex_t expression;
 };
 
-leeway_pattern *leeway_pattern_compile(const char *text, char *error, size_t error_size) {
+static leeway_pattern *compile(const char *text, int flags, char *error, size_t error_size) {
   leeway_pattern *pattern = malloc(sizeof *pattern);
   if (pattern == NULL) {
     snprintf(error, error_size, "out of memory");
@@ -19,7 +19,7 @@ leeway_pattern *leeway_pattern_compile(const char *text, char *error, size_t err
   locale_t fixed = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
   if (fixed == (locale_t)0) fixed = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   locale_t previous = fixed == (locale_t)0 ? (locale_t)0 : uselocale(fixed);
-  int code = regcomp(&pattern->expression, text, REG_EXTENDED | REG_NOSUB);
+  int code = regcomp(&pattern->expression, text, flags);
   if (code != 0) regerror(code, &pattern->expression, error, error_size);
   if (fixed != (locale_t)0) {
     uselocale(previous);
@@ -30,6 +30,26 @@ leeway_pattern *leeway_pattern_compile(const char *text, char *error, size_t err
     return NULL;
   }
   return pattern;
+}
+
+leeway_pattern *leeway_pattern_compile(const char *text, char *error, size_t error_size) {
+  return compile(text, REG_EXTENDED | REG_NOSUB, error, error_size);
+}
+
+leeway_pattern *leeway_pattern_compile_groups(const char *text, char *error, size_t error_size) {
+  return compile(text, REG_EXTENDED, error, error_size);
+}
+
+bool leeway_pattern_groups(const leeway_pattern *pattern, const void *bytes, size_t length, int32_t *ranges,
+                           size_t count) {
+  regmatch_t matches[LEEWAY_PATTERN_GROUPS] = {{.rm_so = 0, .rm_eo = (regoff_t)length}};
+  if (count > LEEWAY_PATTERN_GROUPS) count = LEEWAY_PATTERN_GROUPS;
+  if (regexec(&pattern->expression, bytes, count, matches, REG_STARTEND) != 0) return false;
+  for (size_t index = 0; index < count; index++) {
+    ranges[2 * index] = (int32_t)matches[index].rm_so;
+    ranges[2 * index + 1] = (int32_t)matches[index].rm_eo;
+  }
+  return true;
 }
 
 bool leeway_pattern_matches(const leeway_pattern *pattern, const void *bytes, size_t length) {

@@ -51,10 +51,12 @@ public struct FieldDiscovery: Sendable {
   private var records = 0
   private var fields: [ObservedField] = []
   private var places: [FieldPath: Int] = [:]
-  private var reader = TimestampReader()
+  private var reader: TimestampReader
 
-  /// Creates a discovery that has seen nothing.
-  public init() {}
+  /// Creates a discovery that has seen nothing; `reference` gives times without a year theirs.
+  public init(reference: Timestamp? = nil) {
+    reader = TimestampReader(reference: reference)
+  }
 
   /// Looks at one line; a line that is no JSON object is passed over.
   public mutating func add(_ line: borrowing RawSpan) {
@@ -64,6 +66,48 @@ public struct FieldDiscovery: Sendable {
     add(object, under: [])
   }
 
+  /// Looks at one record; values that are objects are entered.
+  public mutating func add(record object: JSONObject) {
+    records += 1
+    add(object, under: [])
+  }
+
+  /// Looks at the records in the first bytes of a file that a reader cuts out of them.
+  ///
+  /// - Parameter isWhole: whether the bytes are all that there is, so that the last record is whole.
+  public mutating func add(head: [UInt8], of reader: RecordReader, isWhole: Bool, limit: Int) {
+    var reader = reader
+    reader.begin(file: 0, offset: 0, head: { [] })
+    let hasMark = head.starts(with: [0xEF, 0xBB, 0xBF]) && !reader.hasHeaders
+    var start = hasMark ? 3 : 0
+    var one = FieldTable(columns: 1)
+    for _ in 0..<limit {
+      var named: [(name: String, field: RawField)] = []
+      guard
+        let record = reader.next(
+          head.span.bytes, from: start, isFinal: isWhole, { named.append(($0, $1)) })
+      else { return }
+      if record.outcome == .record {
+        records += 1
+        let line = head.span.bytes.extracting(start..<record.end)
+        for (name, field) in named {
+          one.fields[0] = field
+          guard let path = reader.path(of: name), let text = one.text(0, in: line) else { continue }
+          add(FieldDiscovery.value(of: text), at: path)
+        }
+      }
+      start = record.next
+    }
+  }
+
+  private static func value(of text: String) -> JSON {
+    switch text {
+    case "true", "True", "TRUE": .bool(true)
+    case "false", "False", "FALSE": .bool(false)
+    default: .string(text)
+    }
+  }
+
   private mutating func add(_ object: JSONObject, under parents: [String]) {
     for (name, value) in object.members {
       let components = parents + [name]
@@ -71,18 +115,21 @@ public struct FieldDiscovery: Sendable {
         if components.count < FieldDiscovery.depthLimit { add(inner, under: components) }
         continue
       }
-      guard let path = FieldPath(components: components) else { continue }
-      let place: Int
-      if let known = places[path] {
-        place = known
-      } else {
-        guard fields.count < FieldDiscovery.pathLimit else { continue }
-        place = fields.count
-        places[path] = place
-        fields.append(ObservedField(path: path))
-      }
-      fields[place].add(value, record: records, &reader)
+      if let path = FieldPath(components: components) { add(value, at: path) }
     }
+  }
+
+  private mutating func add(_ value: JSON, at path: FieldPath) {
+    let place: Int
+    if let known = places[path] {
+      place = known
+    } else {
+      guard fields.count < FieldDiscovery.pathLimit else { return }
+      place = fields.count
+      places[path] = place
+      fields.append(ObservedField(path: path))
+    }
+    fields[place].add(value, record: records, &reader)
   }
 
   /// What the fields seen so far seem to be for.

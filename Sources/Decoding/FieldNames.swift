@@ -97,7 +97,9 @@ enum FieldNames {
   /// Whether whole numbers under the name are codes, not amounts.
   static func isCode(_ path: FieldPath) -> Bool {
     guard let last = words(path).last else { return false }
-    return ["status", "code", "level", "severity", "kind", "type", "class"].contains(last)
+    return [
+      "status", "code", "level", "severity", "kind", "type", "class", "engine", "rank", "worker", "shard", "replica",
+    ].contains(last)
   }
 
   /// The unit that the name tells: `ms`, `s`, `tokens`, `USD`, `bytes`, or nil.

@@ -69,6 +69,10 @@ public struct FormatRecogniser: Sendable {
     if object.has("sessionId"), object.has("parentUuid") {
       return found(.claudeCode, "transcript", "members sessionId and parentUuid")
     }
+    if let reason = InspectHead.events(object, in: bytes) { return found(.inspect, "events", reason, 0.9) }
+    if object.has("loglines"), object.members.count <= 4 {
+      return found(.claudeCode, "transcript", "member loglines", 0.8)
+    }
     let type = object.string("type", in: bytes)
     if object.has("leafUuid"), type == "summary" {
       return found(.claudeCode, "transcript", "a summary with leafUuid")
@@ -87,7 +91,13 @@ public struct FormatRecogniser: Sendable {
     if object.has(all: "call_type", "response_cost") || object.has(all: "call_type", "litellm_call_id") {
       return found(.liteLLM, "standard-logging", "members call_type and response_cost")
     }
+    if object.string("component", in: bytes)?.hasPrefix("LiteLLM") ?? false, object.has(all: "message", "level") {
+      return found(.liteLLM, "app-log", "component LiteLLM of the proxy's own log", 0.9)
+    }
     if object.has(all: "trace", "observations") { return found(.langfuse, nil, "members trace and observations") }
+    if object.has(all: "traceId", "startTime"), object.has("parentObservationId") {
+      return found(.langfuse, "observations", "members traceId and parentObservationId")
+    }
     if object.has(all: "run_type", "dotted_order") {
       return found(.langSmith, nil, "members run_type and dotted_order")
     }
@@ -107,6 +117,12 @@ public struct FormatRecogniser: Sendable {
     }
     if let kind = object.string("kind", in: bytes), kind.hasPrefix("SpanKind.") {
       return found(.otelConsole, nil, "kind \(kind)")
+    }
+    if object.has(all: "context", "span_kind", "attributes") {
+      return found(.otelConsole, "phoenix", "members context and span_kind")
+    }
+    if object.has(all: "messages", "info"), object.has("trajectory_format") {
+      return found(.sweAgent, "mini-swe-agent", "members messages and trajectory_format")
     }
     return plainObjects(bytes, object, isDocument: isDocument)
   }
@@ -155,6 +171,12 @@ public struct FormatRecogniser: Sendable {
         format: .claudeCode, dialect: "transcript", confidence: 0.8, reason: "one array of transcript entries",
         isDocument: true)
     }
+    let known = json(bytes, object, start: first)
+    if known.format != .jsonl, known.format != .text {
+      return RecognisedFormat(
+        format: known.format, dialect: known.dialect, confidence: known.confidence,
+        reason: known.reason + "; one array of them", isDocument: true)
+    }
     return RecognisedFormat(
       format: .jsonl, confidence: 0.5, reason: "one JSON array; write one object a line", isDocument: true)
   }
@@ -162,5 +184,22 @@ public struct FormatRecogniser: Sendable {
   private func spansLines(_ bytes: borrowing RawSpan, from start: Int, to end: Int) -> Bool {
     for index in start..<end where JSONLexer.byte(bytes, index) == 0x0A { return true }
     return false
+  }
+}
+
+/// Tells bare lists of Inspect's events.
+private enum InspectHead {
+  /// Why the object is such a list, or nil.
+  static func events(_ object: HeadObject, in bytes: borrowing RawSpan) -> String? {
+    guard let list = object.members.first(where: { $0.name == "events" }), list.value < bytes.byteCount,
+      JSONLexer.byte(bytes, list.value) == 0x5B
+    else { return nil }
+    let first = JSONLexer.skipSpace(bytes, list.value + 1)
+    guard first < bytes.byteCount else { return nil }
+    if JSONLexer.byte(bytes, first) == 0x7B {
+      let event = HeadObject(bytes, start: first)
+      return event.has(all: "event", "timestamp") ? "events with event and timestamp" : nil
+    }
+    return object.has(all: "description", "expected") ? "an empty list of events" : nil
   }
 }

@@ -3,22 +3,30 @@ public import Domain
 /// Reads the time of a record from a field, whatever the source writes there.
 ///
 /// Text: RFC 3339 with any offset, a space for the `T`, a comma for the decimal point, or no zone at all, and dates
-/// alone. Numbers, also as text: seconds, milliseconds, microseconds or nanoseconds since the Unix epoch, told apart
+/// alone; the time of web servers' access logs (`23/Nov/2025:16:00:00 +0100`) and error logs (`2025/11/23 16:00:00`), of
+/// syslog (`Nov 23 16:00:00`) and of Python's loggers without a year (`11-23 16:00:00`). Numbers, also as text: seconds, milliseconds, microseconds or nanoseconds since the Unix epoch, told apart
 /// by their size. Whatever is not between 2000 and 2100 is no time.
 public struct TimestampReader: Sendable {
   private static let earliest: Int64 = 946_684_800_000_000_000
   private static let latest: Int64 = 4_102_444_800_000_000_000
 
-  private let defaultOffsetNanoseconds: Int64
+  private let zone: ZoneRules
+  /// An instant that is near to, and not long before, the times that are read: it gives times without a year theirs.
+  public var reference: Timestamp?
   // The bytes `2026-11-23T03:12:` of the last text read, as two words and a byte, and the minute that they name,
   // before any offset.
   private var date: UInt64 = 0
   private var time: UInt64 = 0
   private var minute: Int64 = 0
 
-  /// Creates a reader; `defaultOffset` is how far ahead of UTC a text without a zone is.
-  public init(defaultOffset: Duration = .zero) {
-    defaultOffsetNanoseconds = defaultOffset.nanoseconds
+  /// Creates a reader.
+  ///
+  /// - Parameters:
+  ///   - zone: by which clocks a text without a zone is read.
+  ///   - reference: see ``reference``.
+  public init(zone: ZoneRules = .utc, reference: Timestamp? = nil) {
+    self.zone = zone
+    self.reference = reference
   }
 
   /// The instant that a field holds, or nil when it holds none.
@@ -30,7 +38,7 @@ public struct TimestampReader: Sendable {
     switch field.kind {
     case .string, .number:
       return read(line, from: Int(field.start), to: Int(field.end), isText: field.kind == .string)
-    case .escapedString:
+    case .escapedString, .quotedString:
       guard let text = table.text(column, in: line) else { return nil }
       return read(text: text)
     default: return nil
@@ -45,9 +53,14 @@ public struct TimestampReader: Sendable {
 
   private mutating func read(_ line: borrowing RawSpan, from start: Int, to end: Int, isText: Bool) -> Timestamp? {
     guard start >= 0, start < end, end <= line.byteCount else { return nil }
-    let instant =
-      isText && end - start >= 10 && JSONLexer.byte(line, start + 4) == 0x2D
-      ? calendar(line, start, end) : TimestampReader.epoch(line, start, end)
+    let instant: Int64?
+    if isText, end - start >= 10, JSONLexer.byte(line, start + 4) == 0x2D {
+      instant = calendar(line, start, end)
+    } else if isText, let written = WrittenTime(line, start, end) {
+      instant = self.instant(of: written, line, end)
+    } else {
+      instant = TimestampReader.epoch(line, start, end)
+    }
     guard let instant, instant >= TimestampReader.earliest, instant < TimestampReader.latest else { return nil }
     return Timestamp(nanoseconds: instant)
   }
@@ -56,7 +69,8 @@ public struct TimestampReader: Sendable {
   private mutating func calendar(_ line: borrowing RawSpan, _ start: Int, _ end: Int) -> Int64? {
     guard end - start >= 19 else {
       guard end - start == 10, let day = TimestampReader.day(line, start) else { return nil }
-      return day * 86_400_000_000_000 - defaultOffsetNanoseconds
+      let local = day * 86_400_000_000_000
+      return local - zoneOffset(local)
     }
     let date = JSONLexer.word(line, start)
     let time = JSONLexer.word(line, start + 8)
@@ -83,14 +97,38 @@ public struct TimestampReader: Sendable {
       guard index > first else { return nil }
     }
     if index + 1 == end, JSONLexer.byte(line, index) == 0x5A { return instant }
-    guard let offset = offset(line, index, end) else { return nil }
+    guard let offset = offset(line, index, end, local: instant) else { return nil }
     return instant - offset
   }
 
+  /// Nanoseconds since the epoch of a time in another form than RFC 3339's.
+  private func instant(of written: WrittenTime, _ line: borrowing RawSpan, _ end: Int) -> Int64? {
+    if let year = written.year {
+      guard let local = written.nanoseconds(year: year), let offset = offset(line, written.zone, end, local: local)
+      else { return nil }
+      return local - offset
+    }
+    // The latest year in which the time is not more than a day ahead of the reference.
+    guard let reference else { return nil }
+    let latest = CivilTime(reference).year + 1
+    for year in stride(from: latest, through: latest - 9, by: -1) {
+      guard let local = written.nanoseconds(year: year), let offset = offset(line, written.zone, end, local: local),
+        local - offset <= reference.nanoseconds + 86_400_000_000_000
+      else { continue }
+      return local - offset
+    }
+    return nil
+  }
+
+  /// How far the configured clocks are ahead of UTC, in nanoseconds, when they show `local`.
+  private func zoneOffset(_ local: Int64) -> Int64 {
+    Int64(zone.offset(local: local / 1_000_000_000)) * 1_000_000_000
+  }
+
   /// Nanoseconds ahead of UTC by the zone that fills the rest of the text.
-  private func offset(_ line: borrowing RawSpan, _ start: Int, _ end: Int) -> Int64? {
+  private func offset(_ line: borrowing RawSpan, _ start: Int, _ end: Int, local: Int64) -> Int64? {
     var index = start
-    if index == end { return defaultOffsetNanoseconds }
+    if index == end { return zoneOffset(local) }
     if JSONLexer.byte(line, index) == 0x20 { index += 1 }
     guard index < end else { return nil }
     let sign = JSONLexer.byte(line, index)
@@ -122,7 +160,7 @@ public struct TimestampReader: Sendable {
   }
 
   /// Days from the epoch to the date of `2026-11-23`, which begins at `start`; only for years that can be plausible.
-  private static func day(_ line: borrowing RawSpan, _ start: Int) -> Int64? {
+  static func day(_ line: borrowing RawSpan, _ start: Int) -> Int64? {
     guard let century = pair(line, start), let rest = pair(line, start + 2), JSONLexer.byte(line, start + 4) == 0x2D,
       let month = pair(line, start + 5), JSONLexer.byte(line, start + 7) == 0x2D, let day = pair(line, start + 8)
     else { return nil }
@@ -135,7 +173,7 @@ public struct TimestampReader: Sendable {
 
   /// The number of the two digits at a place.
   @inline(__always)
-  private static func pair(_ line: borrowing RawSpan, _ index: Int) -> Int? {
+  static func pair(_ line: borrowing RawSpan, _ index: Int) -> Int? {
     guard index &+ 2 <= line.byteCount else { return nil }
     let tens = JSONLexer.byte(line, index) &- 0x30
     let ones = JSONLexer.byte(line, index &+ 1) &- 0x30

@@ -18,6 +18,8 @@ public struct RawField: Hashable, Sendable {
     case string
     /// A string with escapes; the range is what stands between the quotes.
     case escapedString
+    /// A string in which two quotes stand for one, as in CSV; the range is what stands between the outer quotes.
+    case quotedString
     /// An object; the range is its text with the braces.
     case object
     /// An array; the range is its text with the brackets.
@@ -82,6 +84,16 @@ public struct FieldTable: Sendable {
       }
       quoted.append(0x22)
       return (try? JSON(parsing: quoted))?.string ?? FieldTable.decode(line, Int(field.start), Int(field.end))
+    case .quotedString:
+      let text = FieldTable.decode(line, Int(field.start), Int(field.end))
+      var resolved: [UInt8] = []
+      var wasQuote = false
+      for byte in text.utf8 {
+        wasQuote = byte == 0x22 && !wasQuote
+        if !wasQuote { resolved.append(byte) }
+      }
+      if wasQuote { resolved.append(0x22) }
+      return String(decoding: resolved, as: UTF8.self)
     case .absent, .null, .object, .array: return nil
     }
   }

@@ -67,7 +67,7 @@ public struct CompiledPredicate: Sendable {
       case .string, .number:
         guard CompiledPredicate.isInside(field, line) else { return false }
         return pattern.matches(line.extracting(Int(field.start)..<Int(field.end)))
-      case .escapedString, .isTrue, .isFalse:
+      case .escapedString, .quotedString, .isTrue, .isFalse:
         guard let text = table.text(column, in: line) else { return false }
         return pattern.matches(text)
       case .absent, .null, .object, .array: return false
@@ -86,7 +86,7 @@ public struct CompiledPredicate: Sendable {
     case .string:
       guard CompiledPredicate.isInside(field, line) else { return false }
       return compares(line, Int(field.start), Int(field.end), comparison, start, end)
-    case .escapedString:
+    case .escapedString, .quotedString:
       guard var text = table.text(column, in: line) else { return false }
       return text.withUTF8 { compares($0.span.bytes, 0, $0.count, comparison, start, end) }
     default: return false

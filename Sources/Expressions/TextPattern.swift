@@ -45,7 +45,7 @@ public final class TextPattern: @unchecked Sendable {
   }
 
   /// Refuses what would be slow, large, or silently mean something else than in other dialects.
-  private static func check(_ text: String) throws(PatternError) {
+  static func check(_ text: String) throws(PatternError) {
     func refused(_ reason: String) -> PatternError { PatternError(pattern: text, reason: reason) }
     let bytes = Array(text.utf8)
     if bytes.isEmpty { throw refused("it is empty") }

@@ -15,6 +15,12 @@ public struct IncidentBook: Sendable {
   var numbersByRule: [String: [Int]] = [:]
   var openNumbers: Set<Int> = []
   var timedNumbers: Set<Int> = []
+  // Incidents with a check that nobody has measured yet.
+  var checkedNumbers: Set<Int> = []
+  /// Every silence, in the order in which they were made.
+  public internal(set) var silences: [Silence] = []
+  // The places of those that have not ended.
+  var activeSilences: [Int] = []
   // Resolves that came while their signal was not known to fire, by event time: their triggers may be late.
   var earlyResolves: [SignalKey: Timestamp] = [:]
 

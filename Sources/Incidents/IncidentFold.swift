@@ -64,8 +64,13 @@ extension Incident {
     case .undo, .unmerge: takeBack(from: before, at: at)
     case .reopen: reopen(entry, at: at)
     case .severity: changeSeverity(data)
-    case .actionApprove, .actionStart, .actionImplement, .actionCancel, .checkPlan, .checkVerdict:
-      updateAction(act, entry, at: at)
+    case .actionApprove, .actionStart, .actionImplement, .actionCancel: updateAction(act, entry, at: at)
+    case .step:
+      guard let number = data.int("step"), (1...Incident.mostSteps).contains(number) else { break }
+      let tick = StepTick(by: entry.actor.displayName, at: at)
+      stepsDone[number] = data["done"]?.bool == false ? nil : tick
+    case .regulatoryAssess, .regulatorySent: updateRegulatory(act, entry, at: at)
+    case .checkPlan, .checkMeasured, .checkVerdict: updateCheck(act, entry, at: at)
     case .signalPending, .signalCleared, .signalFiring, .signalResolved, .signalStale, .signalError:
       if data["late"]?.bool != true, let facts = SignalFacts(data: data) { update(facts) }
     default: break
@@ -125,7 +130,20 @@ extension Incident {
     verdict = nil
     acknowledgedBy = nil
     resolvedBy = nil
-    for index in actions.indices where actions[index].state == .effective && !entry.actor.isPerson {
+    if !entry.actor.isPerson { markRecurred() }
+  }
+
+  /// The same key fired again in an incident of its own: what had been effective has not kept it away.
+  mutating func recur(as name: String, _ entry: JournalEntry, at: Timestamp) {
+    markRecurred()
+    note(
+      TimelineEntry(
+        sequence: entry.sequence, at: at, actor: entry.actor.displayName, verb: entry.act,
+        detail: "came back as \(name)"))
+  }
+
+  private mutating func markRecurred() {
+    for index in actions.indices where actions[index].state == .effective {
       actions[index].state = .recurred
       actions[index].rev &+= 1
     }

@@ -2,7 +2,8 @@ import Domain
 
 /// A field's bytes in a line, checked against the line's length once, for hashing and comparing without a `String`.
 struct RawFieldBytes {
-  /// 0 for a field without text, 1 for plain text, 2 for text with escapes; 3 and 4 for `true` and `false`.
+  /// 0 for a field without text, 1 for plain text, 2 for text with escapes; 3 and 4 for `true` and `false`,
+  /// 5 for text with doubled quotes.
   let kind: UInt8
   let start: Int
   let end: Int
@@ -16,10 +17,12 @@ struct RawFieldBytes {
     case .escapedString where isInside: kind = 2
     case .isTrue: kind = 3
     case .isFalse: kind = 4
+    case .quotedString where isInside: kind = 5
     default: kind = 0
     }
-    self.start = kind == 1 || kind == 2 ? start : 0
-    self.end = kind == 1 || kind == 2 ? end : 0
+    let hasBytes = kind == 1 || kind == 2 || kind == 5
+    self.start = hasBytes ? start : 0
+    self.end = hasBytes ? end : 0
   }
 
   /// Mixes the field into a hash, eight bytes at a time.

@@ -24,7 +24,8 @@ public struct ConfigurationTemplate {
     let standard = Configuration(file: "", service: "").document
     for key in ConfigurationSchema.top.keys {
       // What only says the default is a comment like any other.
-      let value = root[key.name].flatMap { $0 == standard[key.name] && key.name != "service" ? nil : $0 }
+      let isStandard = root[key.name] == standard[key.name] && key.name != "service"
+      let value: JSON? = isStandard ? Optional.none : root[key.name]
       switch (value, ConfigurationTemplate.parts(key.name)) {
       case (.array(let elements)?, let schema?):
         output += "\n# \(key.meaning)\n\(key.name):\n"
@@ -55,10 +56,7 @@ public struct ConfigurationTemplate {
   private func members(_ object: JSONObject, _ schema: SectionSchema, indent: Int, explainsRest: Bool) -> String {
     let margin = String(repeating: " ", count: indent)
     var output = ""
-    for (name, value) in object.members {
-      output += YAMLWriter.text(.object(JSONObject([(name, value)]))).split(separator: "\n")
-        .map { margin + $0 + "\n" }.joined()
-    }
+    YAMLWriter.write(.object(object), indent: indent, &output)
     guard explainsRest else { return output }
     for key in schema.keys where object[key.name] == nil {
       output += "\(margin)# \(key.name): \(ConfigurationTemplate.hint(key))\n"

@@ -73,6 +73,9 @@ extension SourceDefinition {
       ("name", .string(name)), ("paths", .array(paths.map { .string($0.raw) })), ("format", .string(format)),
     ])
     object.add("time", time?.description)
+    object.add("pattern", pattern)
+    object.add("record_start", recordStart)
+    object.add("timezone", timeZone?.name)
     object["start"] = .string(start.rawValue)
     if !labels.isEmpty {
       object["labels"] = .object(JSONObject(labels.map { ($0.name, .string($0.path.description)) }))

@@ -34,6 +34,12 @@ public struct SourceDefinition: Hashable, Sendable {
   public var format: String
   /// The field that holds a record's time; nil finds it.
   public var time: FieldPath?
+  /// A pattern with named groups that takes each record apart.
+  public var pattern: String?
+  /// A pattern that matches the lines with which records of several lines begin.
+  public var recordStart: String?
+  /// By which clocks times without a zone are read; nil for UTC.
+  public var timeZone: ZoneRules?
   /// Where reading starts.
   public var start: Start
   /// The labels that tell its series apart.

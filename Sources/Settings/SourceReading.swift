@@ -1,4 +1,6 @@
 import Detection
+import Domain
+import Expressions
 import Measures
 
 extension ConfigurationReading {
@@ -16,6 +18,7 @@ extension ConfigurationReading {
       var source = SourceDefinition(name: name ?? "", paths: paths)
       source.format = section.choice("format", SourceDefinition.formats, &problems) ?? "auto"
       source.time = section.field("time", lines, &problems)
+      recordKeys(&section, &source)
       let starts = SourceDefinition.Start.allCases.map(\.rawValue)
       source.start =
         section.choice("start", starts, &problems).flatMap(SourceDefinition.Start.init(rawValue:)) ?? .beginning
@@ -27,6 +30,51 @@ extension ConfigurationReading {
       if name == nil { hasBrokenSources = true } else { sources.append(source) }
     }
     return sources
+  }
+
+  /// The keys that say how records are cut and taken apart.
+  private mutating func recordKeys(_ section: inout SectionReader, _ source: inout SourceDefinition) {
+    source.pattern =
+      section.expression(
+        "pattern", lines, &problems,
+        parse: { text throws(ExpressionError) in
+          try ConfigurationReading.check(text) { text throws(PatternError) in _ = try CapturePattern(text) }
+        }
+      )?.text
+    source.recordStart =
+      section.expression(
+        "record_start", lines, &problems,
+        parse: { text throws(ExpressionError) in
+          try ConfigurationReading.check(text) { text throws(PatternError) in _ = try TextPattern(text) }
+        }
+      )?.text
+    if source.format == "pattern", source.pattern == nil, section.element("pattern") == nil {
+      problems.error(
+        section.place("format"), "the format 'pattern' has no pattern",
+        expected: "'pattern', a regular expression such as ^(?<level>[A-Z]+) (?<message>.*)")
+    }
+    if source.pattern != nil, source.format != "pattern", source.format != "auto" {
+      problems.error(
+        section.place("pattern"), "a pattern does not go with the format '\(source.format)'",
+        expected: "format: pattern, or no format")
+    }
+    guard let name = section.text("timezone", &problems) else { return }
+    source.timeZone = ZoneDirectory.rules(named: name)
+    if source.timeZone == nil {
+      problems.error(
+        section.place("timezone"), "there is no time zone '\(name)'",
+        expected: "UTC, an offset such as +02:00, or a name of the system's zone files such as Europe/Berlin")
+    }
+  }
+
+  /// Compiles a pattern; its fault is one of an expression, and its text is the value.
+  private static func check(
+    _ text: String, _ body: (String) throws(PatternError) -> Void
+  ) throws(ExpressionError) -> String {
+    do { try body(text) } catch {
+      throw ExpressionError(column: 1, found: "/\(text)/", expected: "a pattern that can be used: \(error.reason)")
+    }
+    return text
   }
 
   private mutating func paths(_ section: inout SectionReader) -> [SourceDefinition.Path] {

@@ -15,7 +15,7 @@ public enum YAMLWriter {
     isPlain(text) ? text : JSON.string(text).text
   }
 
-  private static func write(_ value: JSON, indent: Int, _ output: inout String) {
+  static func write(_ value: JSON, indent: Int, _ output: inout String) {
     let margin = String(repeating: " ", count: indent)
     switch value {
     case .object(let object):

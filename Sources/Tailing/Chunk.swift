@@ -10,8 +10,11 @@ public struct ChunkInfo: Hashable, Sendable {
   public var startOffset: Int64
   /// The offset after the last byte.
   public var endOffset: Int64
-  /// Whether this is the rest of a rotated file, a line without a newline.
+  /// Whether the bytes end with the rest of a rotated file, a line without a newline.
   public var isUnterminated: Bool
+  /// Whether nothing will follow soon, so that all of it has to be taken: the file is done, or has been quiet for the
+  /// flush timeout, or as much was offered as ever is.
+  public var isFinal: Bool
 }
 
 /// What one read did.

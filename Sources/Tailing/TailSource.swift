@@ -33,6 +33,8 @@ public struct TailerOptions: Hashable, Sendable {
   public var maximumLineLength: Int = 1 << 20
   /// How long a rotated file must have been quiet before it is finished and its unterminated rest counts as a line.
   public var grace: Duration = .seconds(5)
+  /// How long lines that were offered and not taken must have been unchanged until they are offered for the last time.
+  public var flushTimeout: Duration = .seconds(2)
   /// The most descriptors that are kept open.
   public var maximumOpenFiles: Int = 512
   /// Whether inotify is used; without it, changes are found by reconciling.

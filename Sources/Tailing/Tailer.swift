@@ -1,3 +1,4 @@
+import CPosix
 import Domain
 import Glibc
 
@@ -6,7 +7,7 @@ import Glibc
 /// A pull interface for one thread. The loop of a collector:
 ///
 /// 1. ``reconcile(now:finishing:)`` looks at the files; store what ``takeCheckpoints()`` gives before going on.
-/// 2. ``readNext(_:)`` until it says `caughtUp`; store the checkpoints in the transaction that stores what was counted.
+/// 2. ``readNext(_:)``, which says how much it took, until it says `caughtUp`; store the checkpoints in the transaction that stores what was counted.
 /// 3. ``wait(timeout:)``; reconcile when it says so, and at least every second.
 ///
 /// A tailer that is created from stored checkpoints goes on exactly where they end, whatever was rotated meanwhile.
@@ -17,6 +18,8 @@ public final class Tailer {
   let patterns: [(source: Int, pattern: GlobPattern)]
 
   var now: Timestamp = .distantPast
+  /// The time that reconciles have seen pass; a clock that is set back makes none of it undone.
+  var elapsed = Duration.zero
   var generation: UInt64 = 0
   var isFinishing = false
   /// How often lately a path led to another file than the one just found there.
@@ -70,7 +73,8 @@ public final class Tailer {
     }
     isNewSource = sources.map { source in !restored.contains { $0.source == source.name } }
     openFiles = OpenFiles(maximum: options.maximumOpenFiles)
-    let capacity = Fingerprint.maximumLength + max(options.chunkSize, options.maximumLineLength + 2)
+    let capacity =
+      Fingerprint.maximumLength + max(options.chunkSize, options.maximumLineLength + 2, Fingerprint.maximumLength)
     buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 4_096)
     notifier = options.usesNotifications ? ChangeNotifier() : nil
     restore(restored)
@@ -169,6 +173,21 @@ public final class Tailer {
     guard !file.isChanged else { return }
     file.isChanged = true
     changed.append(file)
+  }
+
+  /// The first bytes of a followed file, such as a header that is needed to go on in its middle; nil when the file
+  /// cannot be read. At most 1 MiB.
+  public func head(of fileID: Int64, maximum: Int) -> [UInt8]? {
+    guard let file = files.first(where: { $0.id == fileID && !$0.isForgotten }),
+      let descriptor = try? openFiles.open(file)
+    else { return nil }
+    let length = max(0, min(maximum, 1 << 20))
+    var count: Int64 = 0
+    let head = [UInt8](unsafeUninitializedCapacity: length) { bytes, initialized in
+      count = leeway_file_read(descriptor, bytes.baseAddress, length, 0)
+      initialized = Int(max(0, count))
+    }
+    return count < 0 ? nil : head
   }
 
   func enqueue(_ file: TrackedFile) {

@@ -40,7 +40,13 @@ extension Tailer {
       rotated: slot.rotated, slot: slot, origin: slot.wasCut ? .max : slot.info.origin)
     if let rotated = slot.rotated, let live = slot.directory.slots[rotated.base], live.isRegular == true {
       candidate.family = live.path
-      if let file = live.occupant, isHeldCopy(slot, of: file, &candidate) { return nil }
+      // Nothing tells yet whether it becomes a copy.
+      if slot.info.size == 0 { return nil }
+      if let file = live.occupant {
+        if isHeldCopy(slot, of: file, &candidate) { return nil }
+      } else if isCopy(slot.path, slot.info, ofUnread: location(of: live)) {
+        return nil
+      }
     }
     candidate.location = location(of: slot)
     return candidate
@@ -53,28 +59,50 @@ extension Tailer {
     guard info.birth >= file.checkpoint.identity.birth, !slot.isLink else { return false }
     var verified: Int64?
     if case .copy(let id, let end, let size, let modified) = slot.notice, id == file.id {
-      if size == info.size, modified == info.modified { return true }
+      // Of a copy whose log has not been read as far, it has to be seen each time that the log still holds the same.
+      if size == info.size, modified == info.modified, file.checkpoint.offset >= size { return true }
       verified = end
     }
-    if info.size == 0 { return true }
-    let isCopy: Bool
-    if let descriptor = try? openFiles.open(file), ContentCheck.isBeginning(slot.path, size: info.size, of: descriptor)
-    {
-      isCopy = true
-    } else {
-      isCopy = verified == nil && ContentCheck.continues(file.checkpoint, at: slot.path, size: info.size)
-    }
-    if isCopy {
-      var end: Int64 = 0
-      if let opened = try? OpenFiles.open(slot.path) {
-        end = ContentCheck.lineEnd(opened.descriptor, before: info.size) ?? 0
-        close(opened.descriptor)
+    guard isCopy(slot.path, info, of: file, isNew: verified == nil) else {
+      if let verified, let descriptor = try? openFiles.open(file),
+        ContentCheck.isBeginning(slot.path, size: verified, of: descriptor)
+      {
+        candidate.start = verified
       }
-      slot.notice = .copy(of: file.id, verified: end, size: info.size, modified: info.modified)
+      return false
+    }
+    var end: Int64 = 0
+    if let opened = try? OpenFiles.open(slot.path) {
+      end = ContentCheck.lineEnd(opened.descriptor, before: info.size) ?? 0
+      close(opened.descriptor)
+    }
+    slot.notice = .copy(of: file.id, verified: end, size: info.size, modified: info.modified)
+    return true
+  }
+
+  /// Whether a file holds nothing but what a log holds that is about to be taken up.
+  func isCopy(_ path: TailPath, _ info: FileInfo, ofUnread live: TailPath) -> Bool {
+    guard let opened = try? OpenFiles.open(live) else { return false }
+    defer { close(opened.descriptor) }
+    return info.birth >= opened.info.birth && info.key != opened.info.key
+      && ContentCheck.isBeginning(path, size: info.size, of: opened.descriptor)
+  }
+
+  /// Whether a file holds nothing but what a log holds or held.
+  ///
+  /// - Parameter isNew: whether it was not known as a copy before; one that was and continues goes its own way.
+  func isCopy(_ path: TailPath, _ info: FileInfo, of file: TrackedFile, isNew: Bool) -> Bool {
+    if info.size == 0 { return true }
+    if let descriptor = try? openFiles.open(file), ContentCheck.isBeginning(path, size: info.size, of: descriptor) {
       return true
     }
-    candidate.start = verified
-    return false
+    if isNew, ContentCheck.continues(file.checkpoint, at: path, size: info.size) { return true }
+    if ContentCheck.likeness(to: file.checkpoint, at: path, size: info.size) == .same { return true }
+    // A log that has just been cut tells nothing: the next reconcile sorts both out.
+    guard isOverwritten(file) else { return false }
+    file.isSuspect = true
+    needsReconcile = true
+    return true
   }
 
   /// Takes up new files, oldest first.
@@ -149,13 +177,15 @@ extension Tailer {
     let start = candidate.start ?? (skipsPresent ? ContentCheck.lineEnd(descriptor, before: info.size) ?? info.size : 0)
     if start > 0, start <= info.size {
       let length = Int(min(start, Int64(Fingerprint.maximumLength)))
-      if let head = ContentCheck.fingerprint(descriptor, 0, length),
-        let marker = ContentCheck.fingerprint(descriptor, start - Int64(length), length)
+      if let marker = ContentCheck.fingerprint(descriptor, start - Int64(length), length),
+        ContentCheck.takeHead(descriptor, length, into: &checkpoint)
       {
         checkpoint.offset = start
-        checkpoint.head = head
         checkpoint.marker = marker
       }
+    } else {
+      _ = ContentCheck.takeHead(
+        descriptor, Int(min(info.size, Int64(Fingerprint.maximumLength))), into: &checkpoint)
     }
     let file = TrackedFile(checkpoint, source: candidate.source)
     if let earlier = families[candidate.family], !earlier.isForgotten {
@@ -166,7 +196,7 @@ extension Tailer {
     // A rotated file without a path of its own is done as soon as it has been read and stays quiet.
     if candidate.slot == nil {
       file.checkpoint.phase = .draining
-      file.quietSince = now
+      file.quietSince = elapsed
     }
     files.append(file)
     markChanged(file)
@@ -190,6 +220,7 @@ extension Tailer {
     old.checkpoint.modified = candidate.info.modified
     old.seenEnd = old.checkpoint.offset
     old.skipping = nil
+    old.held = nil
     relocate(old, to: candidate.location, path: candidate.path)
     markChanged(old)
     return old

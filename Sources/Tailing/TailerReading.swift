@@ -16,11 +16,13 @@ extension Tailer {
   /// Delivers the next stretch of whole lines, newlines included, of some file that has any; files take turns, and the
   /// rotated files of a log come before the newer ones. The bytes are valid only during the call.
   ///
-  /// When `body` throws, the stretch counts as not delivered.
+  /// `body` gives the number of bytes that it took, which end a line: the offset advances only so far, and the rest is
+  /// offered again together with what follows it, so that a record of several lines is counted whole. Of what is offered
+  /// as ``ChunkInfo/isFinal``, everything counts as taken. When `body` throws, the stretch counts as not delivered.
   ///
   /// - Returns: what was done; `caughtUp` when no file has a line to read.
   public func readNext<Failure: Error>(
-    _ body: (ChunkInfo, RawSpan) throws(Failure) -> Void
+    _ body: (ChunkInfo, RawSpan) throws(Failure) -> Int
   ) throws(Failure) -> ReadOutcome {
     var left = queue.count
     while left > 0, let file = queue.popFirst() {
@@ -58,7 +60,7 @@ extension Tailer {
   }
 
   private func read<Failure: Error>(
-    _ file: TrackedFile, _ body: (ChunkInfo, RawSpan) throws(Failure) -> Void
+    _ file: TrackedFile, _ body: (ChunkInfo, RawSpan) throws(Failure) -> Int
   ) throws(Failure) -> Step {
     let descriptor: Int32
     do {
@@ -71,8 +73,11 @@ extension Tailer {
     let offset = file.checkpoint.offset
     let before = file.checkpoint.marker.length
     let base = offset - Int64(before)
+    let longest = max(options.chunkSize, options.maximumLineLength + 1, Fingerprint.maximumLength)
+    let usual = max(options.chunkSize, offset == 0 ? Fingerprint.maximumLength : 0)
+    let wanted = file.untakenReads > 0 || file.held != nil ? longest : usual
     // What is before the offset is read along, to see that it is what was read before.
-    var count = pread(file, descriptor, before + options.chunkSize, base)
+    var count = pread(file, descriptor, before + wanted, base)
     guard count >= before else {
       if count >= 0 { suspect(file) }
       return .idle
@@ -81,11 +86,17 @@ extension Tailer {
       suspect(file)
       return .idle
     }
+    file.verifiedSize = max(file.checkpoint.size, base + Int64(count))
     guard count > before else {
       reachedEnd(file, descriptor, seen: offset)
       return .idle
     }
     if offset == 0 {
+      let head = file.checkpoint.head
+      guard head.length <= count, Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<head.length])) == head else {
+        suspect(file)
+        return .idle
+      }
       if let reason = HeadInspection.refusal(UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
         file.refusal = reason
         openFiles.close(file)
@@ -96,10 +107,9 @@ extension Tailer {
         return skip(file, .zeros(to: leeway_file_next_data(descriptor, 0)), descriptor)
       }
     }
-    var isShort = count < before + options.chunkSize
+    var isShort = count < before + wanted
     var end = leeway_last_newline(buffer.baseAddress?.advanced(by: before), count - before)
     if end < 0, !isShort {
-      let longest = options.maximumLineLength + 1
       count = pread(file, descriptor, before + longest, base)
       guard count > before else { return .idle }
       isShort = count < before + longest
@@ -109,31 +119,53 @@ extension Tailer {
       }
     }
     let fresh = count - before
-    var length = Int(end) + 1
-    let isUnterminated = length == 0 && file.takesRest
-    if isUnterminated { length = fresh }
-    guard length > 0 else {
+    let takesRest = file.takesRest && isShort
+    let length = takesRest ? fresh : Int(end) + 1
+    let offered = offset + Int64(length)
+    let isDue = file.held.map { $0.isDue && offered <= $0.end } ?? false
+    let isFinal = takesRest || isShort && (isFinishing || isDue) || !isShort && file.untakenReads > 1
+    guard length > 0, isFinal || !isShort || offered > file.held?.end ?? 0 else {
       reachedEnd(file, descriptor, seen: offset + Int64(fresh))
       return .idle
     }
+    // A file that was cut and grew again while it was being read gave bytes of two ages.
+    let proof = min(count, Fingerprint.maximumLength)
+    let first = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<proof]))
+    guard ContentCheck.fingerprint(descriptor, base, proof) == first else {
+      suspect(file)
+      return .idle
+    }
     let info = ChunkInfo(
-      fileID: file.id, source: file.source, path: file.checkpoint.path, startOffset: offset,
-      endOffset: offset + Int64(length), isUnterminated: isUnterminated)
-    try body(info, UnsafeRawBufferPointer(rebasing: buffer[before..<(before + length)]).bytes)
-    advance(file, bufferBase: base, to: before + length)
-    file.lastRead = now
+      fileID: file.id, source: file.source, path: file.checkpoint.path, startOffset: offset, endOffset: offered,
+      isUnterminated: takesRest && end + 1 < Int64(fresh), isFinal: isFinal)
+    let bytes = UnsafeRawBufferPointer(rebasing: buffer[before..<(before + length)])
+    let claimed = try body(info, bytes.bytes)
+    let taken = isFinal ? length : wholeLines(bytes, claimed)
+    file.held = taken < length && isShort ? TrackedFile.Held(end: offered) : nil
+    file.untakenReads = taken == 0 && !isShort ? file.untakenReads + 1 : 0
+    if taken > 0 {
+      advance(file, bufferBase: base, to: before + taken)
+      file.lastRead = now
+    }
     if isShort { reachedEnd(file, descriptor, seen: offset + Int64(fresh)) }
+    guard taken > 0 else { return isShort ? .idle : .skipped }
     return .delivered(mayHaveMore: !isShort)
+  }
+
+  /// How much of the whole lines in the bytes lies within a claim.
+  private func wholeLines(_ bytes: UnsafeRawBufferPointer, _ claimed: Int) -> Int {
+    claimed >= bytes.count ? bytes.count : Int(leeway_last_newline(bytes.baseAddress, max(0, claimed))) + 1
   }
 
   /// Moves the offset to a place in the buffer, which begins at `bufferBase` in the file.
   private func advance(_ file: TrackedFile, bufferBase: Int64, to end: Int) {
     let limit = Fingerprint.maximumLength
     if bufferBase == 0 {
-      file.checkpoint.head = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<min(end, limit)]))
+      file.checkpoint.setHead(UnsafeRawBufferPointer(rebasing: buffer[..<min(end, limit)]))
     }
     file.checkpoint.marker = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[max(0, end - limit)..<end]))
     file.checkpoint.offset = bufferBase + Int64(end)
+    file.checkpoint.marks.add(file.checkpoint.marker, at: file.checkpoint.offset)
     file.seenEnd = file.checkpoint.offset
     file.checkpoint.size = max(file.checkpoint.size, file.seenEnd)
     file.toldError = nil
@@ -146,7 +178,7 @@ extension Tailer {
     file.toldError = nil
     file.staleRounds = 0
     // The time of the last write that was read: copies made later hold all of it.
-    guard let info = FileInfo.of(descriptor: descriptor) else { return }
+    guard file.descriptor == descriptor, let info = FileInfo.of(descriptor: descriptor) else { return }
     file.checkpoint.modified = info.modified
     if info.size > seen {
       file.checkpoint.size = info.size
@@ -215,11 +247,13 @@ extension Tailer {
   /// Goes on reading lines at an offset that was not delivered to.
   private func resume(_ file: TrackedFile, at offset: Int64, _ descriptor: Int32) {
     let length = Int(min(offset, Int64(Fingerprint.maximumLength)))
-    guard let marker = ContentCheck.fingerprint(descriptor, offset - Int64(length), length),
-      let head = ContentCheck.fingerprint(descriptor, 0, length)
-    else { return suspect(file) }
+    guard let marker = ContentCheck.fingerprint(descriptor, offset - Int64(length), length) else {
+      return suspect(file)
+    }
+    if file.checkpoint.head.length < length, !ContentCheck.takeHead(descriptor, length, into: &file.checkpoint) {
+      return suspect(file)
+    }
     file.skipping = nil
-    if file.checkpoint.head.length < length { file.checkpoint.head = head }
     file.checkpoint.marker = marker
     file.checkpoint.offset = offset
     file.checkpoint.size = max(file.checkpoint.size, offset)

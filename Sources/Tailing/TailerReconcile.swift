@@ -11,6 +11,7 @@ extension Tailer {
   ///     longer ago than the grace period. Call again after reading until nothing changes.
   /// - Returns: what happened since the last reconcile, what reading came upon included.
   public func reconcile(now: Timestamp, finishing: Bool = false) -> [TailEvent] {
+    if self.now != .distantPast { elapsed += max(.zero, now - self.now) }
     self.now = now
     isFinishing = finishing
     generation += 1
@@ -21,6 +22,10 @@ extension Tailer {
     var fresh = bindStrangers()
     for file in displaced where file.slot == nil && !file.isForgotten { rotate(file) }
     if generation == 1 { settleRestored() }
+    // A rotated file that was overwritten may have become the copy of a log.
+    for file in files where file.isSuspect && !file.isForgotten && mayBeCopy(file) {
+      if let slot = resolveTruncation(of: file) { fresh.append(slot) }
+    }
     for slot in fresh { checkLiveLog(of: slot) }
     for file in files where file.isSuspect && !file.isForgotten {
       if let slot = resolveTruncation(of: file) { fresh.append(slot) }
@@ -29,6 +34,7 @@ extension Tailer {
     candidates += searchedSiblings(excluding: candidates)
     begin(candidates)
     tendDraining()
+    offerHeld()
     tellMissingPaths()
     for slot in slots {
       slot.previous = nil
@@ -68,13 +74,19 @@ extension Tailer {
       return
     }
     let isChanged = info.size != file.checkpoint.size || info.modified != file.checkpoint.modified
+    if isChanged, mayBeCopy(file), isOverwritten(file) {
+      file.isSuspect = true
+      return
+    }
     if isChanged {
       file.checkpoint.size = info.size
       file.checkpoint.modified = info.modified
-      file.quietSince = now
+      file.quietSince = elapsed
+      file.held?.quietSince = nil
       if info.size < file.seenEnd {
         file.seenEnd = max(file.checkpoint.offset, info.size)
         file.skipping = nil
+        file.held = nil
       }
       if file.checkpoint.isFinished, info.size > file.checkpoint.offset {
         file.checkpoint.phase = .draining
@@ -82,6 +94,17 @@ extension Tailer {
       }
     }
     if isChanged || info.size > file.seenEnd { enqueue(file) }
+  }
+
+  /// Whether what is before the offset is no longer what was read.
+  func isOverwritten(_ file: TrackedFile) -> Bool {
+    guard let descriptor = try? openFiles.open(file) else { return false }
+    return !ContentCheck.holds(file.checkpoint, descriptor)
+  }
+
+  /// Whether a file is at a place where copies of a log are kept, which may be written over.
+  private func mayBeCopy(_ file: TrackedFile) -> Bool {
+    file.checkpoint.phase != .active || file.slot?.rotated != nil
   }
 
   /// Gives files that were found under another path that path; the paths of unknown files are left.
@@ -112,13 +135,8 @@ extension Tailer {
 
   /// A new rotated file may be the copy of a log that was cut and has grown again, which only its content tells.
   private func checkLiveLog(of slot: PathSlot) {
-    guard let base = slot.rotated?.base, let file = slot.directory.slots[base]?.occupant, file.checkpoint.offset > 0,
-      let descriptor = try? openFiles.open(file)
-    else { return }
-    let marker = file.checkpoint.marker
-    let present = ContentCheck.fingerprint(
-      descriptor, file.checkpoint.offset - Int64(marker.length), marker.length)
-    if present != marker { file.isSuspect = true }
+    guard let base = slot.rotated?.base, let file = slot.directory.slots[base]?.occupant else { return }
+    if isOverwritten(file) { file.isSuspect = true }
   }
 
   func attach(_ file: TrackedFile, to slot: PathSlot) {
@@ -139,7 +157,7 @@ extension Tailer {
 
   func drain(_ file: TrackedFile) {
     file.checkpoint.phase = .draining
-    file.quietSince = now
+    file.quietSince = elapsed
     markChanged(file)
   }
 
@@ -151,7 +169,7 @@ extension Tailer {
         rotate(file)
       } else {
         locate(file)
-        file.quietSince = now
+        file.quietSince = elapsed
       }
     }
   }
@@ -163,7 +181,7 @@ extension Tailer {
       guard !file.isForgotten, !file.isQueued, !file.isSuspect, file.refusal == nil, file.toldError == nil,
         file.missingSince == nil, file.isRegistered
       else { continue }
-      let quiet = isFinishing ? now - Timestamp(nanoseconds: file.checkpoint.modified) : now - file.quietSince
+      let quiet = isFinishing ? now - Timestamp(nanoseconds: file.checkpoint.modified) : elapsed - file.quietSince
       guard quiet >= options.grace else { continue }
       if file.seenEnd > file.checkpoint.offset {
         file.takesRest = true
@@ -172,6 +190,26 @@ extension Tailer {
         finish(file)
       }
     }
+  }
+
+  /// Lines that were held back and that nothing has followed for a while are offered for the last time.
+  private func offerHeld() {
+    for file in files where !file.isForgotten {
+      guard let held = file.held, !held.isDue else { continue }
+      // The last line of a rotated file may still belong to them: both are taken when the file is finished.
+      if file.checkpoint.phase == .draining, file.seenEnd > held.end { continue }
+      let since = held.quietSince ?? elapsed
+      file.held?.quietSince = since
+      guard isFinishing || elapsed - since >= options.flushTimeout || isLongQuiet(file) else { continue }
+      file.held?.isDue = true
+      enqueue(file)
+    }
+  }
+
+  /// Whether a rotated file was last written to so long ago that nothing will follow.
+  private func isLongQuiet(_ file: TrackedFile) -> Bool {
+    file.checkpoint.phase == .draining
+      && now - Timestamp(nanoseconds: file.checkpoint.modified) >= options.flushTimeout + .seconds(1)
   }
 
   /// Looks at a rotated file that no pattern finds.
@@ -187,7 +225,7 @@ extension Tailer {
       locate(file)
       if file.missingSince == nil { return }
       file.missingRounds += 1
-      let waited = now - (file.missingSince ?? now)
+      let waited = elapsed - (file.missingSince ?? elapsed)
       if waited >= options.grace || isFinishing && file.missingRounds > 2 { lose(file) }
       needsReconcile = needsReconcile || isFinishing && !file.isForgotten
     }

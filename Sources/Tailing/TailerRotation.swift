@@ -1,4 +1,5 @@
 import Domain
+import Glibc
 
 /// A search that goes on for a while after a rotation: a name that is being changed can be missed by a listing.
 struct SiblingSearch {
@@ -11,7 +12,8 @@ struct SiblingSearch {
   var bornAfter: Int64
   /// The name under which the last known file was found, to tell files of the same instant apart.
   var mark: RotatedName?
-  var until: Timestamp
+  /// On the clock of ``Tailer/elapsed``.
+  var until: Duration
   var roundsLeft: Int
 }
 
@@ -37,7 +39,7 @@ extension Tailer {
     } else if file.descriptor >= 0 {
       file.isUnreachable = true
     } else if file.missingSince == nil {
-      file.missingSince = now
+      file.missingSince = elapsed
     }
   }
 
@@ -94,12 +96,12 @@ extension Tailer {
 
   private func search(_ live: TailPath, family: TailPath, source: Int, bornAfter: Int64, mark: RotatedName?) {
     if let known = searches[live], known.bornAfter <= bornAfter {
-      searches[live]?.until = now + options.grace
+      searches[live]?.until = elapsed + options.grace
       searches[live]?.roundsLeft = 3
       return
     }
     searches[live] = SiblingSearch(
-      live: live, source: source, family: family, bornAfter: bornAfter, mark: mark, until: now + options.grace,
+      live: live, source: source, family: family, bornAfter: bornAfter, mark: mark, until: elapsed + options.grace,
       roundsLeft: 3)
   }
 
@@ -109,13 +111,21 @@ extension Tailer {
     var known = Set(candidates.map(\.info.key))
     var found: [Candidate] = []
     for (live, search) in searches.sorted(by: { $0.key < $1.key }) {
+      let log = files.first { $0.checkpoint.location == live && $0.checkpoint.phase == .active && !$0.isForgotten }
       for sibling in siblings(in: live.directory).rotated(from: live.name) where !sibling.name.isCompressed {
         guard byKey[sibling.info.key] == nil, !known.contains(sibling.info.key),
           directories[sibling.path.directory]?.slots[sibling.path.name] == nil
         else { continue }
         let birth = sibling.info.origin
+        guard sibling.info.size > 0 else { continue }
         guard birth >= search.bornAfter, sibling.info.modified >= search.bornAfter else { continue }
         if birth == search.bornAfter, search.mark == nil || !RotatedName.isOlder(search.mark, sibling.name) {
+          continue
+        }
+        if let log {
+          let isYounger = birth >= log.checkpoint.identity.birth
+          if isYounger, isCopy(sibling.path, sibling.info, of: log, isNew: true) { continue }
+        } else if isCopy(sibling.path, sibling.info, ofUnread: live) {
           continue
         }
         known.insert(sibling.info.key)
@@ -125,7 +135,7 @@ extension Tailer {
             family: search.family, rotated: sibling.name, origin: birth))
       }
       searches[live]?.roundsLeft -= 1
-      if search.roundsLeft <= 1, now > search.until || isFinishing { searches[live] = nil }
+      if search.roundsLeft <= 1, elapsed > search.until || isFinishing { searches[live] = nil }
     }
     if isFinishing, !searches.isEmpty { needsReconcile = true }
     return found
@@ -163,7 +173,8 @@ extension Tailer {
       forget(file)
       return slot
     }
-    let copy = findCopy(of: file)
+    let copies = findCopies(of: file)
+    let copy = copies.max { ($0.info.origin, $0.info.size) < ($1.info.origin, $1.info.size) }
     events.append(.truncated(fileID: file.id, source: before.source, path: before.path, copy: copy?.path))
     families[before.path] = newest(families[before.path], file)
     if let copy {
@@ -178,6 +189,7 @@ extension Tailer {
       file.checkpoint.modified = copy.info.modified
       file.seenEnd = before.offset
       file.skipping = nil
+      file.held = nil
       byKey[copy.info.key] = file
       if let copySlot = directories[copy.path.directory]?.slots[copy.path.name] { attach(file, to: copySlot) }
       drain(file)
@@ -187,23 +199,68 @@ extension Tailer {
         live, family: before.path, source: file.source, bornAfter: copy.info.origin, mark: RotatedName(copy.path.name))
     } else {
       gap(
-        file, to: max(file.seenEnd, before.size, before.offset),
+        file, to: max(file.seenEnd, file.verifiedSize, before.offset),
         "the file was cut in place and no copy of it was found; lines written just before may be missing")
       search(live, family: before.path, source: file.source, bornAfter: before.modified, mark: nil)
       forget(file)
     }
+    for other in copies where other.path != copy?.path { passOver(other, source: file.source) }
+    passOverBeginnings(of: before, source: file.source)
     return slot
   }
 
-  private func findCopy(of file: TrackedFile) -> (path: TailPath, info: FileInfo)? {
-    let checkpoint = file.checkpoint
-    let born = checkpoint.identity.birth
-    return siblings(in: checkpoint.location.directory).rotated(from: checkpoint.location.name)
-      .filter { sibling in
-        !sibling.name.isCompressed && byKey[sibling.info.key] == nil && sibling.info.birth >= born
-          && ContentCheck.continues(checkpoint, at: sibling.path, size: sibling.info.size)
+  private typealias Sibling = (path: TailPath, name: RotatedName, info: FileInfo)
+
+  /// Rotated files that nobody has read and that came to be while the log was there.
+  private func unreadSiblings(of checkpoint: FileCheckpoint) -> [Sibling] {
+    siblings(in: checkpoint.location.directory).rotated(from: checkpoint.location.name).filter { sibling in
+      !sibling.name.isCompressed && byKey[sibling.info.key] == nil && sibling.info.birth >= checkpoint.identity.birth
+    }
+  }
+
+  private func findCopies(of file: TrackedFile) -> [Sibling] {
+    unreadSiblings(of: file.checkpoint).filter { sibling in
+      ContentCheck.continues(file.checkpoint, at: sibling.path, size: sibling.info.size)
+    }
+  }
+
+  /// Copies that end before what was read of the log that they were made from hold nothing new.
+  private func passOverBeginnings(of checkpoint: FileCheckpoint, source: Int) {
+    for sibling in unreadSiblings(of: checkpoint) {
+      switch ContentCheck.likeness(to: checkpoint, at: sibling.path, size: sibling.info.size) {
+      case .different: continue
+      case .same: passOver(sibling, source: source)
+      case .unknown:
+        passOver(sibling, source: source)
+        events.append(
+          .gap(
+            Gap(
+              source: checkpoint.source, path: sibling.path, from: 0, to: sibling.info.size,
+              reason: "too short to tell whether it is a copy of lines that had been read before its log was cut",
+              at: now)))
       }
-      .max { ($0.info.origin, $0.info.size) < ($1.info.origin, $1.info.size) }
-      .map { ($0.path, $0.info) }
+    }
+  }
+
+  /// Takes note of a file all of which was read elsewhere.
+  private func passOver(_ sibling: Sibling, source: Int) {
+    guard let opened = try? OpenFiles.open(sibling.path) else { return }
+    defer { close(opened.descriptor) }
+    let size = opened.info.size
+    let length = Int(min(size, Int64(Fingerprint.maximumLength)))
+    var checkpoint = FileCheckpoint(
+      fileID: nextID, source: sourceName(source), path: sibling.path, location: sibling.path,
+      identity: FileIdentity(opened.info), offset: size, size: size, modified: opened.info.modified, phase: .finished)
+    guard opened.info.key == sibling.info.key, ContentCheck.takeHead(opened.descriptor, length, into: &checkpoint),
+      let marker = ContentCheck.fingerprint(opened.descriptor, size - Int64(length), length)
+    else { return }
+    checkpoint.marker = marker
+    let file = TrackedFile(checkpoint, source: source)
+    nextID += 1
+    file.wasSeen = true
+    files.append(file)
+    byKey[opened.info.key] = file
+    if let slot = directories[sibling.path.directory]?.slots[sibling.path.name] { attach(file, to: slot) }
+    markChanged(file)
   }
 }

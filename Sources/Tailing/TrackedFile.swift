@@ -28,16 +28,23 @@ final class TrackedFile {
   var isForgotten = false
   /// The end of what has been looked at: the offset, or the end of a partial line behind it.
   var seenEnd: Int64
+  /// The size of the file when what is before the offset was last seen to be what was read.
+  var verifiedSize: Int64
   /// How far an overlong line, or the NULs at a file's head, have been passed over.
   var skipping: Skip?
+  /// Whole lines behind the offset that were offered and not taken.
+  var held: Held?
+  /// How many full reads in a row nothing was taken of: after one, the next asks for as much as an offer can hold; after
+  /// two, that has to be taken.
+  var untakenReads = 0
   /// Whether the unterminated rest is to be delivered, nothing more being expected.
   var takesRest = false
   /// Why the content cannot be read.
   var refusal: String?
   /// Since when a draining file has been quiet.
-  var quietSince: Timestamp = .distantPast
+  var quietSince = Duration.zero
   /// Since when no path has led to a file whose descriptor is closed.
-  var missingSince: Timestamp?
+  var missingSince: Duration?
   /// How often in a row its path led to another file.
   var staleRounds = 0
   /// How many reconciles have not found it.
@@ -50,6 +57,16 @@ final class TrackedFile {
   var lastRead: Timestamp?
   /// The error of opening or reading that was told, until reading works again.
   var toldError: String?
+
+  /// Lines that wait for what follows them.
+  struct Held {
+    /// The end of what was offered.
+    var end: Int64
+    /// Since when nothing has changed, as of the first reconcile that saw it.
+    var quietSince: Duration?
+    /// Whether they are to be offered for the last time.
+    var isDue = false
+  }
 
   enum Skip {
     case line(to: Int64)
@@ -66,6 +83,7 @@ final class TrackedFile {
     self.checkpoint = checkpoint
     self.source = source
     seenEnd = checkpoint.offset
+    verifiedSize = checkpoint.size
   }
 
   var id: Int64 { checkpoint.fileID }
@@ -73,11 +91,17 @@ final class TrackedFile {
   /// Whether a later file of the same log has to wait for this one.
   var isReadable: Bool { isQueued && !isSuspect && !isForgotten && refusal == nil }
 
+  /// Whether lines of a rotated file wait for what follows them, so that newer files wait as well.
+  var isHolding: Bool {
+    held != nil && checkpoint.phase == .draining && !isForgotten && refusal == nil && toldError == nil
+      && missingSince == nil
+  }
+
   /// Whether a file that comes before this one has something to read.
   var isBlocked: Bool {
     var earlier = predecessor
     while let file = earlier {
-      if file.isReadable { return true }
+      if file.isReadable || file.isHolding { return true }
       earlier = file.predecessor
     }
     return false

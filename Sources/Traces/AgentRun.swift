@@ -2,7 +2,7 @@ public import Domain
 
 /// One run of an agent: every span that shares a conversation, else a trace, and what the detectors remember of it.
 ///
-/// The value is bounded (about 3 KB as JSON, at most 4 KB with ordinary identifiers) however long the run is.
+/// The value is bounded (a few KB as JSON) however long the run is.
 public struct AgentRun: Hashable, Sendable, Identifiable {
   /// `gen_ai.conversation.id`, else `session.id`, else the trace id; long ones are cut and end in a hash.
   public internal(set) var id: String
@@ -39,14 +39,19 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   /// How many findings have been reported.
   public internal(set) var findingCount = 0
 
-  var callsWithoutArguments = 0
-  var callsWithoutResult = 0
+  /// Whether the agent goes by the name of its service, for want of one of its own.
+  var agentIsService = false
+  /// The name of the service, where a span went by it.
+  var service: String?
   var agentIsRoot = false
   var versionIsRoot = false
   var rootEnd: Timestamp?
   /// The latest start of a tool step that has been taken in; earlier ones are late.
   var lastStepStart: Timestamp?
   var repetitions = Repetitions()
+  var memory = RunMemory()
+  /// When the run is looked at next although nothing was heard of it; not stored.
+  var nextCheck: Timestamp?
 
   init(firstSpan span: TraceSpan, id: String) {
     self.init(id: id, traceID: span.traceID.boundedIdentifier(), start: span.start, end: span.end ?? span.start)
@@ -62,12 +67,13 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   /// From the first start to the latest end.
   public var duration: Duration { end - start }
 
-  var blindTally: BlindTally {
-    BlindTally(toolCalls: toolCalls, withoutArguments: callsWithoutArguments, withoutResult: callsWithoutResult)
-  }
+  /// Whether a detector could not see all of the run: no findings then does not mean clean.
+  public var isBlind: Bool { memory.blind.missing(.arguments) > 0 || memory.blind.missing(.results) > 0 }
 
-  /// Whether LOOP_REPEAT could not see all of the run: no findings then does not mean clean.
-  public var isBlind: Bool { callsWithoutArguments > 0 || callsWithoutResult > 0 }
+  /// The detectors that could not see all of the run, in the order of the table.
+  public var blindDetectors: [Detector] {
+    Detector.allCases.filter { memory.blind.isBlind(for: $0.needs) }
+  }
 
   /// The run as one of `runs` in the output of `leeway traces`.
   public func summary(findings: [Finding] = []) -> JSON {

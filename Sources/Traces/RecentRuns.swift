@@ -54,6 +54,13 @@ struct RecentRuns: Sendable {
     return body(&slots[position].run)
   }
 
+  /// Changes a run in place without making it the newest; nil when it is not held.
+  @discardableResult
+  mutating func inspect<Result>(_ id: String, _ body: (inout AgentRun) -> Result) -> Result? {
+    guard let position = index[id] else { return nil }
+    return body(&slots[position].run)
+  }
+
   private mutating func insert(_ id: String, _ run: AgentRun) -> Int {
     let position: Int
     if slots.count < capacity {

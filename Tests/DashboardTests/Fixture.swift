@@ -133,13 +133,21 @@ enum Fixture {
         "Confirm with a trace (evidence 1)", "Check what changed (evidence 2)",
         "Stop the harm: disable tool refund.create", "Roll back to v2.4.0 if a change caused it",
         "Tell finance; list the 7 refunds (y copies)",
-      ]),
+      ], done: [0, 1]),
     actions: [
       ActionRow(
         number: 1, kind: .containment, statement: "disabled refund.create in tool policy p-17", state: "verifying",
         owner: "mo", at: ago(120),
         effect: ExpectedEffect(metric: "refund_value", comparison: .less, bound: 2_000, within: .seconds(900)),
-        watchedSince: ago(120), metricTitle: "refund value / h", unit: "eur", before: 9_480, current: 1_210),
+        watchedSince: ago(120), metricTitle: "refund value / h", unit: "eur", before: 9_480, current: 1_210
+      ).checked([
+        CheckRow(
+          id: "C-2", plan: "escalations < 70 over 15m, n ≥ 200; guard csat not lower", standing: "observing",
+          dueAt: ago(-780)),
+        CheckRow(
+          id: "C-3", plan: "refund_rate < 0.05 over 1m, n ≥ 30", standing: "proposed", dueAt: ago(60),
+          measured: "0.041 (0.038–0.045, n 12000) → 0.0032 (0.0024–0.0043, n 12800): effective"),
+      ]),
       ActionRow(
         number: 2, kind: .corrective, statement: "restore the limit line in the prompt", state: "proposed", at: ago(60),
         reason: "the evaluation does not run before the next release"),
@@ -254,4 +262,13 @@ enum Fixture {
     deploys: [DeployedVersion(name: "v2.4.1", since: ago(420))],
     metrics: metrics, drift: drift, incidents: incidents, details: [412: detail], agents: agents, events: events,
     practices: practices, operatorName: "mo")
+}
+
+extension ActionRow {
+  /// The row with these checks.
+  func checked(_ checks: [CheckRow]) -> ActionRow {
+    var row = self
+    row.checks = checks
+    return row
+  }
 }

@@ -48,7 +48,9 @@ import Testing
     #expect(recognise("name,\"a, b\"\nx,\"1, 2\"\n").format == .csv)
     #expect(recognise("1,2\n3,4\n").format == .text)
     #expect(recognise("value\n1\n", path: "x.csv").format == .csv)
-    #expect(!recognise("a,b\n1,2\n").isReadable)
+    #expect(recognise("a,b\n1,2\n").isReadable)
+    #expect(recognise("id,note\n1,\"two\nlines, and a comma\"\n2,\"\"\"x\"\"\"\n").format == .csv)
+    #expect(recognise("Hello, dear reader of this file.\nIt has, well, commas.\n").format == .text)
   }
 
   @Test func `pairs are logfmt and sentences are text`() {
@@ -56,6 +58,9 @@ import Testing
     #expect(recognise("Nov 23 03:12:44 host sshd[1]: session opened\nx = y\n").format == .text)
     #expect(recognise("").confidence == 0)
     #expect(recognise("{not json}\n").format == .text)
+    #expect(recognise("2026-11-23T03:12:44Z INFO started a=1 b=2\n").format == .text)
+    let engine = "INFO 11-23 16:00:00 [api_server.py:12] started\n"
+    #expect(recognise(engine + engine + engine).format == .vLLM)
   }
 
   @Test(arguments: [
@@ -82,7 +87,7 @@ import Testing
       ("constructed/claude_stream.jsonl", .claudeCode, "stream-json"), ("constructed/codex_rollout.jsonl", .codex, nil),
       ("constructed/openai_agents_sdk.jsonl", .openAIAgents, nil),
       ("constructed/litellm_standard_logging.jsonl", .liteLLM, "standard-logging"),
-      ("constructed/litellm_proxy_json.log", .jsonl, nil), ("constructed/openai_moderation.jsonl", .jsonl, nil),
+      ("constructed/litellm_proxy_json.log", .liteLLM, "app-log"), ("constructed/openai_moderation.jsonl", .jsonl, nil),
       ("constructed/atif_trajectory.json", .atif, "ATIF-v1.4"),
       ("constructed/otel_console_python.txt", .otelConsole, nil),
       ("constructed/vllm_metrics.prom", .prometheus, nil), ("constructed/vllm_server.log", .vLLM, nil),

@@ -25,10 +25,35 @@ import Testing
   }
 
   @Test func `a missing zone means the default offset, a given one does not`() {
-    var reader = TimestampReader(defaultOffset: .seconds(7_200))
+    var reader = TimestampReader(zone: ZoneRules(name: "+02:00", offset: 7_200))
     #expect(reader.read(text: "2026-11-23 05:12:44.120")?.nanoseconds == TimestampReaderTests.instant)
     #expect(reader.read(text: "2026-11-23T03:12:44.120Z")?.nanoseconds == TimestampReaderTests.instant)
     #expect(reader.read(text: "2026-11-23")?.formatted() == "2026-11-22T22:00:00.000Z")
+  }
+
+  @Test(arguments: [
+    ("23/Nov/2026:03:12:44 +0000", 0), ("23/Nov/2026:04:12:44 +0100", 0), ("23/Nov/2026:03:12:44", 0),
+    ("2026/11/23 03:12:44", 0), ("2026/11/23 03:12:44.120", 120), ("Nov 23 03:12:44", 0), ("11-23 03:12:44", 0),
+    ("11-23 03:12:44,120", 120), ("11-23 03:12:44.120Z", 120),
+  ])
+  func `the forms of web servers, of syslog and of Python's loggers are read`(text: String, milliseconds: Int64) {
+    let now = TimestampReaderTests.instant + 3_600_000_000_000
+    var reader = TimestampReader(reference: Timestamp(nanoseconds: now))
+    let expected = TimestampReaderTests.instant + (milliseconds - 120) * 1_000_000
+    #expect(reader.read(text: text)?.nanoseconds == expected)
+  }
+
+  @Test(arguments: [
+    ("12-31 23:59:00", "2026-01-01T00:10:00Z", "2025-12-31T23:59:00.000Z"),
+    ("01-01 00:30:00", "2025-12-31T23:00:00Z", "2026-01-01T00:30:00.000Z"),
+    ("02-29 12:00:00", "2026-11-23T00:00:00Z", "2024-02-29T12:00:00.000Z"),
+    ("Mar  1 00:00:00", "2026-11-23T00:00:00Z", "2026-03-01T00:00:00.000Z"),
+  ])
+  func `a time without a year is the latest that is not after the reference`(text: String, now: String, read: String) {
+    var reader = TimestampReader(reference: Timestamp(rfc3339: now))
+    #expect(reader.read(text: text)?.formatted() == read)
+    var without = TimestampReader()
+    #expect(without.read(text: text) == nil)
   }
 
   @Test(arguments: [

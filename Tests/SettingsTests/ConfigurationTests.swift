@@ -89,7 +89,7 @@ import Testing
         "'stratify' is not evaluated yet", "'false_pages_per_week' is not evaluated yet",
         "'min_rows' is not evaluated yet", "'values' is not evaluated yet",
         "no metric is named 'over_refusal', so the value is not measured", "'slos' is not evaluated yet",
-        "'policy' is not evaluated yet", "'assessments' is not evaluated yet",
+        "'assessments' is not evaluated yet",
       ])
   }
 

@@ -52,6 +52,7 @@ import Testing
       Configuration(file: "leeway.yaml", service: "chat"), heading: ["By hand."], remarks: [:]
     ).yaml
     #expect(ConfigurationLoader.load(yaml: template, file: "c.yaml").1 == [])
+    #expect(template.split(separator: "\n").filter { !$0.hasPrefix("#") } == ["service: chat"], "\(template)")
     // Every commented-out key ends in a sentence.
     for line in template.split(separator: "\n") where line.hasPrefix("#   ") {
       #expect(line.contains("# ") && line.hasSuffix(".") || line.hasSuffix(")"), "\(line)")

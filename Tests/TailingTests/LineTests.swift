@@ -151,7 +151,10 @@ extension Tailer {
   /// The bytes that the next read delivers; nil when there are none.
   fileprivate func readNextLength() -> Int? {
     var length: Int?
-    _ = readNext { _, bytes in length = bytes.byteCount }
+    _ = readNext { _, bytes in
+      length = bytes.byteCount
+      return bytes.byteCount
+    }
     return length
   }
 }

@@ -11,6 +11,8 @@ final class TestCollector {
   private(set) var stored: [Int64: FileCheckpoint] = [:]
   /// Every counted line.
   private(set) var lines: [String] = []
+  /// What of an offer is taken: everything, unless a test holds something back.
+  var take: (ChunkInfo, [UInt8]) -> Int = { $1.count }
   private(set) var chunks: [ChunkInfo] = []
   private(set) var events: [TailEvent] = []
   var now: Timestamp
@@ -49,9 +51,11 @@ final class TestCollector {
       left -= 1
       let outcome = tailer.readNext { info, bytes in
         chunks.append(info)
-        LineSplitter.forEachLine(of: bytes, fileOffset: info.startOffset) { line in
+        let taken = take(info, bytes.withUnsafeBytes { Array($0) })
+        LineSplitter.forEachLine(of: bytes.extracting(0..<taken), fileOffset: info.startOffset) { line in
           lines.append(String(decoding: line.withUnsafeBytes { Array($0) }, as: UTF8.self))
         }
+        return taken
       }
       if outcome == .caughtUp { break }
     }

@@ -11,7 +11,7 @@ extension Model {
     let all = snapshot.incidents
     let shown = all.indices.filter { index in
       let row = all[index]
-      return (row.isOpen || overviewZoom == .incidents)
+      return (overviewZoom == .incidents || row.isOpen && !row.isSilenced(at: now))
         && filter.lets("\(row.severity.rawValue) \(row.number) \(row.title) \(row.state.rawValue) \(row.owner ?? "")")
     }
     // Indices are sorted rather than rows: a queue may be thousands long, and this runs for every key.
@@ -24,8 +24,11 @@ extension Model {
   /// Open incidents that the filter keeps from view.
   var hiddenIncidents: Int {
     guard filters[.incidents] != nil else { return 0 }
-    return snapshot.incidents.count(where: \.isOpen) - incidentRows.count(where: \.isOpen)
+    return snapshot.incidents.count { $0.isOpen && !$0.isSilenced(at: now) } - incidentRows.count(where: \.isOpen)
   }
+
+  /// Open incidents that silences keep from the overview.
+  var silencedIncidents: Int { snapshot.incidents.count { $0.isOpen && $0.isSilenced(at: now) } }
 
   /// The metrics of some aspects as they are shown, worst first.
   func metricRows(_ aspects: [MetricRow.Aspect]) -> [MetricRow] {

@@ -67,7 +67,11 @@ public final class Collector {
         return (source.name, SourceState(json: stored ?? [:], quietSince: monotonicClock.elapsed()))
       }, uniquingKeysWith: { first, _ in first })
     for source in options.sources {
-      if let recognition = states[source.name]?.recognition { try setUp(source, recognition) }
+      let plan = SourceSetupPlan(
+        source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+      if let recognition = states[source.name]?.recognition, plan.isCurrent(recognition) {
+        try setUp(source, recognition)
+      }
     }
     try commitPlan()
   }
@@ -160,8 +164,9 @@ public final class Collector {
   func readSome() -> Bool {
     let now = wallClock.now()
     let outcome = tailer.readNext { chunk, bytes in
-      bytesSinceCommit += bytes.byteCount
-      read(bytes, chunk, now: now)
+      let taken = read(bytes, chunk, now: now)
+      bytesSinceCommit += taken
+      return taken
     }
     if outcome == .caughtUp, !interleaved.isEmpty {
       for name in interleaved.sorted() { workers[name]?.releaseBoundaries() }
@@ -179,7 +184,8 @@ public final class Collector {
     }
   }
 
-  func read(_ bytes: borrowing RawSpan, _ chunk: ChunkInfo, now: Timestamp) {
+  /// Reads a stretch of lines and gives how many of its bytes were taken.
+  func read(_ bytes: borrowing RawSpan, _ chunk: ChunkInfo, now: Timestamp) -> Int {
     let source = options.sources[chunk.source]
     states[source.name]?.heard(at: now, elapsed: monotonicClock.elapsed())
     if workers[source.name] == nil { recognise(source, bytes, chunk) }
@@ -191,17 +197,22 @@ public final class Collector {
         states[source.name]?.counters.addMalformed(
           path: chunk.path.description, offset: chunk.startOffset + Int64(start), length: length)
       }
-      return
+      return bytes.byteCount
     }
     let store = store
-    worker.read(
-      bytes, path: chunk.path.description, offset: chunk.startOffset, now: now,
-      loadRun: { id in
-        guard let stored = try? store.read({ try $0.run(id: id) }) else { return nil }
-        return AgentRun(json: stored)
-      })
+    let tailer = tailer
+    var piece = Piece(
+      path: chunk.path.description, file: chunk.fileID, offset: chunk.startOffset, isFinal: chunk.isFinal, now: now)
+    piece.head = { tailer.head(of: chunk.fileID, limit: CSVScanner.recordLimit) }
+    if worker.readsRecords { piece.modified = tailer.modified(chunk.fileID) }
+    piece.loadRun = { id in
+      guard let stored = try? store.read({ try $0.run(id: id) }) else { return nil }
+      return AgentRun(json: stored)
+    }
+    let taken = worker.read(bytes, of: piece)
     if chunk.isUnterminated {
       log("\(chunk.path): the last line had no line feed when the file was rotated away; it was counted")
     }
+    return taken
   }
 }

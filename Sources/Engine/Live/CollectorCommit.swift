@@ -22,7 +22,9 @@ extension Collector {
       try store.write { writer in try write(writer, &next) }
       fold = next
       if let plan = pending.plan { storedPlan = plan }
+      let stored = pending.batches.map { ($0.source, $0.batch.sealed) }
       pending = PendingCommit()
+      for (source, sealed) in stored { workers[source]?.recycle(sealed) }
       bytesSinceCommit = 0
       if isStalled { log("the store takes writes again") }
       isStalled = false
@@ -80,6 +82,7 @@ extension Collector {
         for entry in try writer.append(drafts, actor: .leeway, at: at) { fold.apply(entry) }
       }
       try writer.merge(batch.deltas, amendedBefore: batch.evaluatedBefore)
+      try writer.merge(batch.sealed, amendedBefore: batch.evaluatedBefore)
       for reference in batch.references {
         try writer.setReference(metric: reference.metric, name: reference.name, reference.json)
       }
@@ -91,6 +94,7 @@ extension Collector {
     try journal.tick(at: now, fold: &fold) { drafts, at, fold in
       for entry in try writer.append(drafts, actor: .leeway, at: at) { fold.apply(entry) }
     }
+    try writer.measureDueChecks(at: now, policy: journal.policy, &fold)
     try writer.setFiles(pending.files)
     try writer.removeFiles(pending.forgotten)
     try writer.addGaps(pending.gaps)

@@ -1,5 +1,6 @@
 import Domain
 public import Settings
+public import Traces
 
 /// What a collector watches, and how.
 public struct CollectorOptions: Sendable {
@@ -7,6 +8,8 @@ public struct CollectorOptions: Sendable {
   public var configuration: Configuration?
   /// The sources.
   public var sources: [SourceDefinition]
+  /// What agents may do, and what models cost.
+  public var policies = PolicySet.undeclared
   /// The name of the watched service.
   public var service: String
   /// How long the rules step.

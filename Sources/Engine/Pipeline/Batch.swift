@@ -5,8 +5,10 @@ import Traces
 
 /// What a stretch of input adds: everything that one transaction makes durable, in the order in which it happened.
 struct Batch {
-  /// What the slots gained.
+  /// What the slots gained of the metrics that rules read.
   var deltas: [SlotDelta] = []
+  /// What the slots gained of all other metrics.
+  var sealed = SealedSlots()
   /// Signals that changed.
   var transitions: [SignalTransition] = []
   /// Versions seen for the first time.
@@ -19,5 +21,7 @@ struct Batch {
   var evaluatedBefore: Timestamp = .distantPast
 
   /// Whether there is nothing to commit.
-  var isEmpty: Bool { deltas.isEmpty && transitions.isEmpty && versions.isEmpty && runs.isEmpty && references.isEmpty }
+  var isEmpty: Bool {
+    deltas.isEmpty && sealed.isEmpty && transitions.isEmpty && versions.isEmpty && runs.isEmpty && references.isEmpty
+  }
 }

@@ -21,6 +21,8 @@ struct RecordMeter {
   private(set) var nextBoundary: Timestamp?
 
   private var scanner: JSONLineScanner
+  /// Reads records that are not JSON lines.
+  private var reader: RecordReader?
   private var table: FieldTable
   private var bank: MeterBank
   private var times: TimestampReader
@@ -52,13 +54,17 @@ struct RecordMeter {
     self.wallTime = wallTime
     var plan = FieldPlan()
     let redactor = setup.redactor
-    bank = try MeterBank(definitions: setup.definitions, plan: &plan, labelSetLimit: setup.labelLimit) {
+    bank = try MeterBank(
+      definitions: setup.definitions, uses: setup.uses, plan: &plan, labelSetLimit: setup.labelLimit
+    ) {
       redactor.text($0, of: $1)
     }
+    for path in setup.readFields { _ = plan.column(of: path) }
     timeColumn = setup.time.map { plan.column(of: $0) }
     scanner = JSONLineScanner(plan: plan)
+    reader = RecordReader(format: setup.decoder, options: setup.records, plan: plan)
     table = FieldTable(columns: plan.paths.count)
-    times = TimestampReader()
+    times = TimestampReader(zone: setup.zone, reference: wallTime)
     self.step = step
     self.watermark = watermark
     self.horizon = horizon
@@ -79,10 +85,45 @@ struct RecordMeter {
     _ line: borrowing RawSpan, now: Timestamp?, boundary: (inout RecordMeter, Timestamp) -> Void
   ) -> Outcome {
     guard scanner.scan(line, into: &table) else { return .malformed }
+    return take(line, now: now, boundary: boundary)
+  }
+
+  /// Counts the record that begins at `start`, of a source whose records are not JSON lines; nil while it goes on beyond
+  /// the bytes.
+  mutating func observeNext(
+    _ bytes: RawSpan, from start: Int, isFinal: Bool, now: Timestamp?, boundary: (inout RecordMeter, Timestamp) -> Void
+  ) -> (record: RecordReader.Record, outcome: Outcome?)? {
+    guard let record = reader?.next(bytes, from: start, isFinal: isFinal, into: &table) else { return nil }
+    switch record.outcome {
+    case .passed: return (record, nil)
+    case .malformed: return (record, .malformed)
+    case .record:
+      return (record, take(bytes.extracting(start..<record.end), now: now, boundary: boundary))
+    }
+  }
+
+  /// Whether the source's records are not JSON lines.
+  var readsRecords: Bool { reader != nil }
+
+  /// Says which file is read next; see ``RecordReader/begin(file:offset:head:)``. `reference` is near to the times in
+  /// it.
+  mutating func begin(file: Int64, offset: Int64, reference: Timestamp, head: () -> [UInt8]) {
+    times.reference = reference
+    reader?.begin(file: file, offset: offset, head: head)
+  }
+
+  /// Counts the record in the table.
+  @inline(__always)
+  private mutating func take(
+    _ line: borrowing RawSpan, now: Timestamp?, boundary: (inout RecordMeter, Timestamp) -> Void
+  ) -> Outcome {
     var outcome = Outcome.counted
     let at: Timestamp
     if let timeColumn, let stated = times.read(timeColumn, of: table, in: line) {
       at = stated
+    } else if timeColumn == nil, let now {
+      // Of a source whose records have no time, a record happened when it was read.
+      at = now
     } else {
       outcome = .timeless
       at = watermark ?? now ?? .epoch
@@ -166,8 +207,20 @@ struct RecordMeter {
     advance(to: watermark.floored(to: step) + step + RecordMeter.lateness, boundary: boundary)
   }
 
-  /// Takes what has been counted since the last call.
-  mutating func drain() -> [SlotDelta] { bank.drain() }
+  /// Takes what rules or drift read and has been counted since the last call.
+  mutating func drain(_ use: MeterUse) -> [SlotDelta] { bank.drain(use) }
+
+  /// Takes what is only stored and has been counted since the last call.
+  mutating func takeSealed() -> SealedSlots { bank.takeSealed() }
+
+  /// Gives back slots that are stored.
+  mutating func recycle(_ used: consuming SealedSlots) { bank.recycle(used) }
+
+  /// Whether label sets were seen that no ``takeSealed()`` has handed out yet.
+  var hasNewLabelSets: Bool { bank.hasNewLabelSets }
+
+  /// Whether everything should be drained to make room; see ``MeterBank/isFull``.
+  var isFull: Bool { bank.isFull }
 
   /// What the operator should know about the metrics, such as a label with too many values.
   var notices: [String] { bank.notices.map { "\($0)" } }

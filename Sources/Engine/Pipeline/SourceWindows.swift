@@ -12,13 +12,29 @@ final class SourceWindows: WindowReading {
   /// Drift is computed anew this often in event time: its window of half an hour moves slowly.
   private static let driftStep: Duration = .seconds(60)
   /// The references that drift is measured against, by metric.
-  var references: [String: Reference] = [:] { didSet { estimates = [:] } }
+  var references: [String: Reference] = [:] { didSet { forgetEstimates() } }
+  /// The step for which the shadows have been merged.
+  private var shadowStep: Timestamp?
 
   /// Creates windows that keep the slots of the given metrics for as long as any rule looks back.
   init(metrics: Set<String>, driftSettings: [String: DriftSettings], horizon: Duration) {
     recent = RecentSlots(horizon: horizon)
     kept = metrics.union(driftSettings.keys.map { SourceSetup.shadowPrefix + $0 })
     self.driftSettings = driftSettings
+  }
+
+  /// Whether drift is about to be computed anew at a boundary, and the shadows' slots are to be merged before. Asking
+  /// promises to do so.
+  func wantsShadows(at boundary: Timestamp) -> Bool {
+    let step = boundary.floored(to: Self.driftStep)
+    guard !driftSettings.isEmpty, shadowStep != step else { return false }
+    shadowStep = step
+    return true
+  }
+
+  private func forgetEstimates() {
+    estimates = [:]
+    shadowStep = nil
   }
 
   /// Adds a batch's slots.

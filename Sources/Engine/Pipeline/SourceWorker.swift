@@ -20,6 +20,8 @@ final class SourceWorker {
   private let windows: SourceWindows
   private var signals: SignalEngine
   private var versions: Set<String>
+  /// The metrics whose drift is measured against a reference that is captured by itself, in order.
+  private let automaticallyReferenced: [String]
   private var isFirstRead: Bool
   private var firstBoundary: Timestamp?
   /// Whether silence is measured in event time, as in a replay.
@@ -56,7 +58,7 @@ final class SourceWorker {
       setup: setup, step: step, horizon: setup.quietHorizon, watermark: restored.watermark,
       evaluatedThrough: restored.evaluatedThrough, wallTime: wallTime)
     meter.restore(labelSets: restored.labelSets)
-    if setup.decoder == .otlp { traces = TraceReader(redactor: setup.redactor) }
+    if setup.decoder == .otlp { traces = TraceReader(policies: setup.policies, redactor: setup.redactor) }
     windows = SourceWindows(
       metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), driftSettings: setup.driftSettings,
       horizon: setup.horizon)
@@ -65,6 +67,8 @@ final class SourceWorker {
       rules: setup.rules, restored: restored.signals.filter { $0.source == setup.name },
       watchedSince: restored.watchedSince.map { [setup.name: $0] } ?? [:])
     versions = restored.versions
+    automaticallyReferenced = setup.driftSettings.filter { AutomaticReference.applies(to: $0.value) }.map(\.key)
+      .sorted()
     isFirstRead = restored.watermark == nil
     firstBoundary = restored.firstBoundary
     for reference in restored.references { adopt(reference) }
@@ -80,6 +84,8 @@ final class SourceWorker {
     }
     return counters
   }
+  /// Whether its records are not JSON lines.
+  var readsRecords: Bool { meter.readsRecords }
   /// The newest event time seen.
   var watermark: Timestamp? { meter.watermark }
   /// The last boundary of event time that has been evaluated.
@@ -103,28 +109,49 @@ final class SourceWorker {
     if isPromoted { windows.references[reference.metric] = reference }
   }
 
-  /// Reads whole lines.
-  ///
-  /// - Parameters:
-  ///   - offset: where the bytes begin in their file.
-  ///   - now: wall time, or nil in a replay.
-  ///   - loadRun: fetches a stored agent run.
-  func read(
-    _ bytes: borrowing RawSpan, path: String, offset: Int64, now: Timestamp?, loadRun: (String) -> AgentRun?
-  ) {
-    if let now { meter.wallTime = now }
-    let base = bytes.byteCount
-    LineSplitter.forEachRange(of: bytes.extracting(0..<base), fileOffset: offset) { start, length in
+  /// Learns from ended runs of earlier times, oldest first, what is usual for their agents.
+  func learn(from runs: [AgentRun]) { traces?.learn(from: runs) }
+
+  /// Reads whole lines and gives how many bytes were taken: less than all where the last record may go on.
+  func read(_ bytes: borrowing RawSpan, of piece: Piece) -> Int {
+    if let now = piece.now { meter.wallTime = now }
+    let bytes = bytes.extracting(0..<bytes.byteCount)
+    if meter.readsRecords { return readRecords(bytes, of: piece) }
+    LineSplitter.forEachRange(of: bytes, fileOffset: piece.offset) { start, length in
       let line = bytes.extracting(start..<(start + length))
       guard !JSONLineScanner.isBlank(line) else { return }
       counted.lines += 1
       if traces != nil {
-        readTraces(line, path: path, offset: offset + Int64(start), now: now, loadRun)
+        readTraces(line, offset: piece.offset + Int64(start), piece)
       } else {
-        let outcome = meter.observe(line, now: now) { meter, boundary in evaluate(&meter, boundary) }
-        count(outcome, path: path, offset: offset + Int64(start), length: length)
+        let outcome = meter.observe(line, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
+        count(outcome, path: piece.path, offset: piece.offset + Int64(start), length: length)
       }
     }
+    return bytes.byteCount
+  }
+
+  private func readRecords(_ bytes: RawSpan, of piece: Piece) -> Int {
+    let wallTime = piece.now ?? meter.wallTime
+    meter.begin(
+      file: piece.file, offset: piece.offset, reference: piece.modified.map { min($0, wallTime) } ?? wallTime,
+      head: piece.head)
+    let hasMark =
+      piece.offset == 0 && bytes.byteCount >= 3
+      && bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self) == 0xEF
+      && bytes.unsafeLoad(fromByteOffset: 1, as: UInt8.self) == 0xBB
+      && bytes.unsafeLoad(fromByteOffset: 2, as: UInt8.self) == 0xBF
+    var start = hasMark ? 3 : 0
+    while let (record, outcome) = meter.observeNext(
+      bytes, from: start, isFinal: piece.isFinal, now: piece.now, boundary: { evaluate(&$0, $1) })
+    {
+      if let outcome {
+        counted.lines += 1
+        count(outcome, path: piece.path, offset: piece.offset + Int64(start), length: record.end - start)
+      }
+      start = record.next
+    }
+    return piece.isFinal ? bytes.byteCount : hasMark && start == 3 ? 0 : start
   }
 
   /// Evaluates the boundaries that are due once event time has reached `instant` although nothing was read: a quiet
@@ -164,20 +191,19 @@ final class SourceWorker {
   /// Takes what has been added since the last call.
   func takeBatch() -> Batch {
     collect(&meter)
+    batch.sealed.append(meter.takeSealed())
     let taken = batch
     batch = Batch()
     batch.evaluatedBefore = meter.evaluatedThrough ?? .distantPast
     return taken
   }
 
-  private func readTraces(
-    _ line: borrowing RawSpan, path: String, offset: Int64, now: Timestamp?, _ loadRun: (String) -> AgentRun?
-  ) {
-    guard let outcome = traces?.read(line, load: loadRun) else { return }
-    if outcome.isMalformed { counted.addMalformed(path: path, offset: offset, length: line.byteCount) }
+  private func readTraces(_ line: borrowing RawSpan, offset: Int64, _ piece: Piece) {
+    guard let outcome = traces?.read(line, load: piece.loadRun) else { return }
+    if outcome.isMalformed { counted.addMalformed(path: piece.path, offset: offset, length: line.byteCount) }
     for update in outcome.updates { batch.runs[update.run.id] = update.run }
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in
-      _ = meter.observe(record, now: now) { meter, boundary in evaluate(&meter, boundary) }
+      _ = meter.observe(record, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
     }
     if let newest = outcome.newest {
       meter.raise(to: newest) { meter, boundary in evaluate(&meter, boundary) }
@@ -193,17 +219,26 @@ final class SourceWorker {
     }
   }
 
-  private func collect(_ meter: inout RecordMeter) {
-    let deltas = meter.drain()
-    guard !deltas.isEmpty else { return }
+  /// Takes what rules read, and the shadows where drift is about to be read. What is only stored waits for the batch,
+  /// unless it tells of a label set for the first time.
+  private func collect(_ meter: inout RecordMeter, shadows: Bool = false) {
+    let isFull = meter.isFull
+    let deltas = meter.drain(.watched)
     windows.merge(deltas)
-    batch.deltas += deltas.filter { !$0.series.metric.hasPrefix(SourceSetup.shadowPrefix) }
-    noteVersions(in: deltas)
+    if shadows || isFull { windows.merge(meter.drain(.shadow)) }
+    batch.deltas += deltas
+    guard isFull || meter.hasNewLabelSets else { return }
+    let sealed = meter.takeSealed()
+    noteVersions(in: deltas + ((try? sealed.deltas()) ?? []))
+    batch.sealed.append(sealed)
   }
 
+  /// Gives back slots that are stored.
+  func recycle(_ used: consuming SealedSlots) { meter.recycle(used) }
+
   private func evaluate(_ meter: inout RecordMeter, _ boundary: Timestamp) {
-    collect(&meter)
     if firstBoundary == nil { firstBoundary = boundary }
+    collect(&meter, shadows: windows.wantsShadows(at: boundary) || isCapturing(at: boundary))
     if boundary - expiredAt >= Self.expiryStep, !isReleasing {
       windows.expire(watermark: boundary)
       expiredAt = boundary
@@ -217,21 +252,28 @@ final class SourceWorker {
   }
 
   private func noteVersions(in deltas: [SlotDelta]) {
-    for delta in deltas {
-      guard let version = delta.series.labels["version"], !versions.contains(version),
-        versions.count < Self.versionLimit
-      else { continue }
+    let unknown = deltas.compactMap { delta -> (version: String, since: Timestamp, order: String)? in
+      guard let version = delta.series.labels["version"], !versions.contains(version) else { return nil }
+      return (version, delta.start, delta.series.description)
+    }
+    for (version, since, _) in unknown.sorted(by: { ($0.since, $0.order) < ($1.since, $1.order) }) {
+      guard !versions.contains(version), versions.count < Self.versionLimit else { continue }
       versions.insert(version)
       batch.versions.append(
         JournalFold.SeenVersion(
-          source: setup.name, version: version, since: delta.start, isInitial: isFirstRead || versions.count == 1))
+          source: setup.name, version: version, since: since, isInitial: isFirstRead || versions.count == 1))
     }
   }
 
+  /// Whether a reference is to be captured from the first half hour.
+  private func isCapturing(at boundary: Timestamp) -> Bool {
+    guard let firstBoundary, boundary - firstBoundary >= AutomaticReference.span else { return false }
+    return automaticallyReferenced.contains { windows.references[$0] == nil }
+  }
+
   private func captureReferences(at boundary: Timestamp) {
-    guard let firstBoundary, boundary - firstBoundary >= AutomaticReference.span else { return }
-    for (metric, settings) in setup.driftSettings.sorted(by: { $0.key < $1.key })
-    where windows.references[metric] == nil && AutomaticReference.applies(to: settings) {
+    guard isCapturing(at: boundary) else { return }
+    for metric in automaticallyReferenced where windows.references[metric] == nil {
       let from = boundary - AutomaticReference.span
       guard let summary = windows.merged(metric: metric, from: from, to: boundary),
         summary.count >= AutomaticReference.minimumRows,

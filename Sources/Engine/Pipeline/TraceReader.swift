@@ -9,10 +9,16 @@ import Traces
 /// `steps`, `tool_calls`, `tool_errors`, `tokens`, `cost_usd`, `duration_s`, for findings `detector`, `tier`.
 struct TraceReader {
   private var decoder = OTLPTraceDecoder()
-  private var assembler = RunAssembler()
+  private var assembler: RunAssembler
   private let redactor: Redactor
 
-  init(redactor: Redactor = .standard) { self.redactor = redactor }
+  init(policies: PolicySet = .undeclared, redactor: Redactor = .standard) {
+    self.redactor = redactor
+    assembler = RunAssembler(policies: policies)
+  }
+
+  /// Learns from ended runs of earlier times, oldest first, what is usual for their agents.
+  mutating func learn(from runs: [AgentRun]) { assembler.learn(from: runs) }
 
   /// What one line of a trace file gave.
   struct Outcome {
@@ -44,6 +50,7 @@ struct TraceReader {
       for finding in update.findings { append(TraceReader.record(of: finding), to: &outcome) }
       if update.didEnd { append(TraceReader.record(of: update.run), to: &outcome) }
     }
+    for finding in assembler.takeAgentFindings() { append(TraceReader.record(of: finding), to: &outcome) }
     return outcome
   }
 
@@ -55,7 +62,8 @@ struct TraceReader {
   private static func record(of finding: Finding) -> JSON {
     [
       "ts": JSON(finding.at), "kind": "finding", "agent": JSON(finding.agent), "version": JSON(finding.version),
-      "detector": .string(finding.detector), "tier": .string(finding.tier.rawValue), "run_id": .string(finding.runID),
+      "detector": .string(finding.detector), "tier": .string(finding.tier.rawValue),
+      "run_id": finding.runID.isEmpty ? .null : .string(finding.runID),
     ]
   }
 

@@ -25,11 +25,16 @@ public struct FileMeasurement {
     guard let source = source ?? options.sources.first else { return [] }
     let plan = SourceSetupPlan(
       source: source, configuration: options.configuration, prefix: options.prefix(of: source))
-    let recognition = plan.recognise(head: Array(input.bytes.prefix(256 << 10)), path: input.path)
+    let wallTime = SystemWallClock().now()
+    let recognition = plan.recognise(
+      head: Array(input.bytes.prefix(SourceSetupPlan.headLength)), path: input.path,
+      reference: input.modified ?? wallTime)
     let worker = try SourceWorker(
       setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(),
-      wallTime: SystemWallClock().now())
-    worker.read(input.bytes.span.bytes, path: input.path, offset: 0, now: nil, loadRun: { _ in nil })
-    return worker.takeBatch().deltas.filter { $0.series.metric == metric }
+      wallTime: wallTime)
+    _ = worker.read(
+      input.bytes.span.bytes, of: Piece(path: input.path, file: 0, offset: 0, modified: input.modified))
+    let batch = worker.takeBatch()
+    return (batch.deltas + (try batch.sealed.deltas())).filter { $0.series.metric == metric }
   }
 }

@@ -1,24 +1,48 @@
 import Decoding
 import Domain
+import Tailing
 
-/// Reads the time of a line without counting it, to put the lines of several files in order.
+/// Reads the times of a file's records without counting them, to put the records of several files in order.
 struct LineClock {
   private var scanner: JSONLineScanner
+  private var reader: RecordReader?
   private var table: FieldTable
-  private var times = TimestampReader()
+  private var times: TimestampReader
   private let column: Int?
   private let decoder: OTLPTraceDecoder?
 
-  init(setup: SourceSetup) {
+  init(setup: SourceSetup, reference: Timestamp) {
     var plan = FieldPlan()
     column = setup.time.map { plan.column(of: $0) }
     scanner = JSONLineScanner(plan: plan)
+    reader = RecordReader(format: setup.decoder, options: setup.records, plan: plan)
     table = FieldTable(columns: plan.paths.count)
+    times = TimestampReader(zone: setup.zone, reference: reference)
     decoder = setup.decoder == .otlp ? OTLPTraceDecoder() : nil
   }
 
+  /// Calls with the place of each record and its time; nil where it has none.
+  mutating func forEachRecord(of bytes: RawSpan, _ body: (_ start: Int, _ end: Int, _ time: Timestamp?) -> Void) {
+    guard reader != nil else {
+      LineSplitter.forEachRange(of: bytes) { start, length in
+        body(start, start + length, time(of: bytes.extracting(start..<(start + length))))
+      }
+      return
+    }
+    reader?.begin(file: 0, offset: 0, head: { [] })
+    var start = 0
+    while let record = reader?.next(bytes, from: start, isFinal: true, into: &table) {
+      var time: Timestamp?
+      if let column, record.outcome == .record {
+        time = times.read(column, of: table, in: bytes.extracting(start..<record.end))
+      }
+      body(start, record.next, time)
+      start = record.next
+    }
+  }
+
   /// The time of a record, or the newest end of a batch's spans; nil when there is none.
-  mutating func time(of line: borrowing RawSpan) -> Timestamp? {
+  private mutating func time(of line: borrowing RawSpan) -> Timestamp? {
     if let decoder { return decoder.decode(line).spans.compactMap { $0.end ?? $0.start }.max() }
     guard let column, scanner.scan(line, into: &table) else { return nil }
     return times.read(column, of: table, in: line)

@@ -1,7 +1,7 @@
 import Domain
 import Tailing
 
-/// A place in a file whose lines are taken one by one, with the time of the next line.
+/// A place in a file whose records are taken one by one, with the time of the next one.
 struct LineCursor {
   let source: Int
   private let order: Int
@@ -16,17 +16,12 @@ struct LineCursor {
     self.input = input
     var ranges: [(start: Int, length: Int)] = []
     var times: [Timestamp] = []
-    var clock = LineClock(setup: worker.setup)
+    var clock = LineClock(setup: worker.setup, reference: min(wallTime, input.modified ?? wallTime))
     var last = Timestamp.distantPast
-    LineSplitter.forEachRange(of: input.bytes.span.bytes) { start, length in
-      let line = input.bytes.span.bytes.extracting(start..<(start + length))
+    clock.forEachRecord(of: input.bytes.span.bytes) { start, end, time in
       // A file keeps its own order: a line that is late is taken where it stands.
-      if let time = clock.time(of: line),
-        !RecordMeter.isOutlier(time, after: last, wallTime: wallTime)
-      {
-        last = max(last, time)
-      }
-      ranges.append((start, length))
+      if let time, !RecordMeter.isOutlier(time, after: last, wallTime: wallTime) { last = max(last, time) }
+      ranges.append((start, end - start))
       times.append(last)
     }
     self.ranges = ranges
@@ -35,7 +30,7 @@ struct LineCursor {
 
   var isAtEnd: Bool { index >= ranges.count }
 
-  /// The time of the next line; `distantPast` while no line had one.
+  /// The time of the next record; `distantPast` while no record had one.
   var next: Timestamp? { isAtEnd ? nil : times[index] }
 
   func precedes(_ other: LineCursor) -> Bool {
@@ -44,9 +39,9 @@ struct LineCursor {
 
   func deliver(to worker: SourceWorker?) {
     let range = ranges[index]
-    worker?.read(
-      input.bytes.span.bytes.extracting(range.start..<(range.start + range.length)), path: input.path,
-      offset: Int64(range.start), now: nil, loadRun: { _ in nil })
+    _ = worker?.read(
+      input.bytes.span.bytes.extracting(range.start..<(range.start + range.length)),
+      of: Piece(path: input.path, file: Int64(order), offset: Int64(range.start), modified: input.modified))
   }
 
   mutating func advance() { index += 1 }

@@ -27,18 +27,23 @@ public struct PipelineBenchmark {
       outcome = tailer.readNext { chunk, bytes in
         if worker == nil {
           let plan = SourceSetupPlan(source: source, configuration: nil, prefix: "")
-          let head = bytes.extracting(0..<min(bytes.byteCount, 256 << 10)).withUnsafeBytes { Array($0) }
+          let head = bytes.extracting(0..<min(bytes.byteCount, SourceSetupPlan.headLength)).withUnsafeBytes {
+            Array($0)
+          }
           do {
-            let setup = try plan.setup(plan.recognise(head: head, path: path))
+            let setup = try plan.setup(plan.recognise(head: head, path: path, reference: now))
             worker = try SourceWorker(
               setup: setup, step: options.step, restored: SourceWorker.Restored(), wallTime: SystemWallClock().now())
           } catch { failure = error }
         }
-        worker?.read(bytes, path: path, offset: chunk.startOffset, now: now, loadRun: { _ in nil })
-        sinceBatch += bytes.byteCount
+        let piece = Piece(
+          path: path, file: chunk.fileID, offset: chunk.startOffset, isFinal: chunk.isFinal, now: now)
+        let taken = worker?.read(bytes, of: piece) ?? bytes.byteCount
+        sinceBatch += taken
+        return taken
       }
       if sinceBatch >= options.commitBytes {
-        _ = worker?.takeBatch()
+        if let batch = worker?.takeBatch() { worker?.recycle(batch.sealed) }
         sinceBatch = 0
       }
     }

@@ -34,11 +34,14 @@ public struct Replayer {
     public var path: String
     /// Its bytes.
     public var bytes: [UInt8]
+    /// When it was last written, where that is known: it gives times without a year theirs.
+    public var modified: Timestamp?
 
     /// Creates an input.
-    public init(path: String, bytes: [UInt8]) {
+    public init(path: String, bytes: [UInt8], modified: Timestamp? = nil) {
       self.path = path
       self.bytes = bytes
+      self.modified = modified
     }
   }
 
@@ -96,10 +99,14 @@ public struct Replayer {
     let plan = SourceSetupPlan(
       source: source, configuration: options.configuration, prefix: options.prefix(of: source),
       salt: options.salt ?? [])
-    let recognition = plan.recognise(head: Array(first.bytes.prefix(256 << 10)), path: first.path)
+    let recognition = plan.recognise(
+      head: Array(first.bytes.prefix(SourceSetupPlan.headLength)), path: first.path,
+      reference: first.modified ?? wallTime)
     do {
+      var setup = try plan.setup(recognition)
+      setup.policies = options.policies
       return try SourceWorker(
-        setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(),
+        setup: setup, step: options.step, restored: SourceWorker.Restored(),
         wallTime: wallTime, isVirtual: true)
     } catch let error as SetupError {
       throw ReplayError(description: "\(first.path): \(error)")

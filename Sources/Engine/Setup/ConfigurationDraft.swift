@@ -1,6 +1,6 @@
 import Decoding
 import Detection
-import Domain
+public import Domain
 import Expressions
 import Measures
 import Settings
@@ -24,8 +24,9 @@ public struct ConfigurationDraft {
   /// The configuration as commented YAML.
   public private(set) var yaml: String
 
-  /// Looks at the files' first bytes and writes sources, metrics, rules and heartbeats for them.
-  public init(_ samples: [Sample]) {
+  /// Looks at the files' first bytes and writes sources, metrics, rules and heartbeats for them; `now` completes times
+  /// without a year.
+  public init(_ samples: [Sample], now: Timestamp) {
     let options = CollectorOptions(paths: samples.map(\.path))
     var configuration = Configuration(file: "leeway.yaml", service: options.service)
     var remarks: [String: [String: [String]]] = [:]
@@ -33,7 +34,7 @@ public struct ConfigurationDraft {
       var source = named
       let plan = SourceSetupPlan(
         source: source, configuration: nil, prefix: options.sources.count > 1 ? source.name + "." : "")
-      let recognition = plan.recognise(head: sample.head, path: sample.path)
+      let recognition = plan.recognise(head: sample.head, path: sample.path, reference: now)
       let format = recognition.format
       source.format = format.format.rawValue
       if !SourceDefinition.formats.contains(source.format) { source.format = "auto" }

@@ -40,17 +40,21 @@ extension DiscoveredFields {
 struct Recognition {
   var format: RecognisedFormat
   var fields: DiscoveredFields
+  /// What the source is read as; nil where it cannot be read.
+  var readAs: LogFormat?
 
-  init(format: RecognisedFormat, fields: DiscoveredFields) {
+  init(format: RecognisedFormat, fields: DiscoveredFields, readAs: LogFormat?) {
     self.format = format
     self.fields = fields
+    self.readAs = readAs
   }
 
   /// The recognition as it is stored.
   var json: JSON {
     [
       "format": .string(format.format.rawValue), "dialect": JSON(format.dialect),
-      "confidence": JSON(format.confidence), "reason": .string(format.reason), "fields": fields.json,
+      "confidence": JSON(format.confidence), "reason": .string(format.reason),
+      "read_as": JSON(readAs?.rawValue), "fields": fields.json,
     ]
   }
 
@@ -61,5 +65,6 @@ struct Recognition {
       format: format, dialect: json["dialect"]?.string, confidence: json["confidence"]?.double ?? 0,
       reason: json["reason"]?.string ?? "")
     fields = DiscoveredFields(json: json["fields"] ?? .null)
+    readAs = json["read_as"]?.string.flatMap(LogFormat.init(rawValue:))
   }
 }

@@ -2,6 +2,7 @@ import Decoding
 import Detection
 import Domain
 import Expressions
+import Traces
 
 /// The rules that apply without a configuration, each only where the source has the fields that it reads.
 enum ShippedRules {
@@ -26,16 +27,24 @@ enum ShippedRules {
     return rules
   }
 
-  /// Rules for a source of agent traces, over the records that ``TraceReader`` makes.
+  /// Rules for a source of agent traces, over the records that ``TraceReader`` makes: what a detector calls an incident
+  /// is an alarm, what it calls a warning a warning; notices only count.
   static func traces(source: String) -> [RuleDefinition] {
-    rule(
-      "agent-loop", source: source, title: "an agent repeats the same call",
-      when: "count(detector == 'LOOP_REPEAT' and tier == 'incident') over 5m > 0", minimumCount: 0, by: ["agent"],
-      keepFiringFor: .zero, clear: nil, severity: .alarm, category: "performance", owasp: ["LLM10"])
-      + rule(
-        "agent-loop-suspected", source: source, title: "an agent seems to repeat itself",
-        when: "count(detector == 'LOOP_REPEAT' and tier == 'warn') over 5m > 0", minimumCount: 0, by: ["agent"],
-        keepFiringFor: .zero, clear: nil, severity: .warn, category: "performance", owasp: ["LLM10"])
+    Detector.allCases.flatMap { detector in
+      detector.gravestTiers.reversed().flatMap { tier in
+        rule(
+          name(of: detector, tier), source: source, title: detector.title,
+          when: "count(detector == '\(detector.rawValue)' and tier == '\(tier.rawValue)') over 5m > 0",
+          minimumCount: 0, by: ["agent"], keepFiringFor: .zero, clear: nil,
+          severity: tier == .incident ? .alarm : .warn, category: detector.category, owasp: detector.owasp)
+      }
+    }
+  }
+
+  /// `agent-policy-tool` for what is an alarm, `agent-policy-tool-suspected` for a warning.
+  private static func name(of detector: Detector, _ tier: Finding.Tier) -> String {
+    let words = detector == .loopRepeat ? "loop" : detector.rawValue.lowercased().replacing("_", with: "-")
+    return "agent-" + words + (tier == .incident ? "" : "-suspected")
   }
 
   /// One rule that fires while a metric's drift is beyond its alarm mark.

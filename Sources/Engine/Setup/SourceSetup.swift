@@ -6,14 +6,19 @@ import Expressions
 import Measures
 import Redaction
 import Settings
+import Traces
 
 /// How a source is read and what is made of it: from the configuration where there is one, else from what its first
 /// lines look like.
 struct SourceSetup {
   /// The source's name.
   var name: String
-  /// What its lines are: `jsonl` for records, `otlp` for traces.
+  /// What its records are read with; see ``LogFormat/decoder``.
   var decoder: LogFormat
+  /// What the configuration says about its records.
+  var records = RecordOptions()
+  /// By which clocks times without a zone are read.
+  var zone = ZoneRules.utc
   /// What was recognised, for people.
   var recognition: Recognition
   /// Where a record's time stands; nil when records have none.
@@ -26,9 +31,22 @@ struct SourceSetup {
   var redactor = Redactor.standard
   /// How many label sets of a metric are told apart where it does not say.
   var labelLimit = MeterBank.usualLabelSetLimit
+  /// Fields that are read beside those that metrics, labels and rules name.
+  var readFields: [FieldPath] = []
+
+  /// What agents may do, where the source holds their traces.
+  var policies = PolicySet.undeclared
 
   /// Everything that is metered: the operator's metrics, those that rules are made of, and the shadows.
   var definitions: [MetricDefinition] { metrics + rules.derivedMetrics(for: name) + shadows }
+
+  /// What the metrics are for that are not only stored.
+  var uses: [String: MeterUse] {
+    var uses: [String: MeterUse] = [:]
+    for metric in rules.derivedMetrics(for: name) { uses[metric.name] = .watched }
+    for metric in shadows { uses[metric.name] = .shadow }
+    return uses
+  }
 
   /// Drift metrics once more, without labels: drift is measured over all label sets, and one more number a record costs
   /// less than merging every label set's slots again. Shadows are not stored; a restart makes them from what is.
@@ -81,25 +99,58 @@ struct SourceSetupPlan {
   /// How many lines are looked at.
   private static let sampleLines = 500
 
-  /// Looks at the first bytes of the source's first file.
-  func recognise(head: [UInt8], path: String) -> Recognition {
+  /// How many bytes are looked at.
+  static let headLength = 256 << 10
+
+  /// Looks at the first bytes of the source's first file; `reference` is near to the times in it.
+  func recognise(head: [UInt8], path: String, reference: Timestamp) -> Recognition {
     let format = FormatRecogniser().recognise(head: head, path: path)
-    return Recognition(format: format, fields: format.format.decoder == .otlp ? DiscoveredFields() : discover(in: head))
+    let decoder = readAs(format)
+    // Where a good part of the lines are objects, the others are malformed lines rather than another format.
+    let isOpen = source.format == LogFormat.auto.rawValue && source.pattern == nil
+    if isOpen, decoder == nil || decoder == .text || format.isDocument {
+      let fields = discoverObjects(in: head)
+      let lines = head.count { $0 == 0x0A } + 1
+      if fields.records * 10 >= lines { return Recognition(format: format, fields: fields, readAs: .jsonl) }
+    }
+    return Recognition(
+      format: format, fields: decoder.map { discover(in: head, of: $0, reference: reference) } ?? DiscoveredFields(),
+      readAs: decoder)
+  }
+
+  /// What a source is read as: what its configuration says, else what was recognised.
+  func readAs(_ recognised: RecognisedFormat) -> LogFormat? {
+    let configured = LogFormat(rawValue: source.format) ?? .auto
+    if configured != .auto { return configured.decoder }
+    return source.pattern == nil ? recognised.format.decoder : .pattern
+  }
+
+  /// Whether a recognition still says how the source is read, which its configuration may have changed.
+  func isCurrent(_ recognition: Recognition) -> Bool {
+    guard let stored = recognition.readAs, let present = readAs(recognition.format) else { return true }
+    return stored == present || stored == .jsonl && source.format == LogFormat.auto.rawValue && source.pattern == nil
+  }
+
+  private var records: RecordOptions {
+    // Both were compiled when the configuration was read.
+    RecordOptions(
+      pattern: source.pattern.flatMap { try? CapturePattern($0) },
+      recordStart: source.recordStart.flatMap { try? TextPattern($0) })
   }
 
   /// Sets the source up by what was recognised.
   func setup(_ recognition: Recognition) throws -> SourceSetup {
     let recognised = recognition.format
-    let configured = LogFormat(rawValue: source.format) ?? .auto
-    var format = configured == .auto ? recognised.format : configured
-    // Where some lines are objects, the others are malformed lines rather than another format.
     let hasRecords = recognition.fields.records > 0
-    if configured == .auto, hasRecords, format.decoder == nil || recognised.isDocument { format = .jsonl }
-    guard let decoder = format.decoder, configured != .auto || hasRecords || !recognised.isDocument else {
+    let isConfigured = source.format != LogFormat.auto.rawValue || source.pattern != nil
+    guard let decoder = recognition.readAs ?? readAs(recognised),
+      isConfigured || hasRecords || !recognised.isDocument
+    else {
       throw SetupError(
-        description: recognised.isDocument && format.isReadable
+        description: recognised.isDocument && recognised.format.isReadable
           ? "one document over many lines cannot be followed (\(recognised.reason)): write one object a line"
-          : "\(format.rawValue) is not read yet (\(recognised.reason)): name JSON lines or OTLP/JSON traces")
+          : "\(recognised.format.rawValue) cannot be followed (\(recognised.reason)): see the list of formats in the "
+            + "documentation, or name one with 'format'")
     }
     let fields = recognition.fields
     let own = configuration?.metrics.filter { $0.source == source.name } ?? []
@@ -118,7 +169,8 @@ struct SourceSetupPlan {
     }
     let time = decoder == .otlp ? FieldPath("ts") : source.time ?? fields.time
     var setup = SourceSetup(
-      name: source.name, decoder: decoder, recognition: recognition, time: time, metrics: metrics,
+      name: source.name, decoder: decoder, records: records, zone: source.timeZone ?? .utc, recognition: recognition,
+      time: time, metrics: metrics,
       rules: rules(metrics: metrics, labels: labels, fields: fields, decoder: decoder))
     setup.redactor = try Redactor(
       source.redaction.within(configuration?.redaction ?? RedactionPolicy()), salt: salt)
@@ -143,13 +195,28 @@ struct SourceSetupPlan {
       return RuleSet(shipped + drift, sources: [watched], metrics: metrics)
     }
     let named = Set(configuration.rules.map(\.name))
+    let shipped = decoder == .otlp ? ShippedRules.traces(source: source.name) : []
     let others = configuration.watchedSources.map { $0.name == source.name ? watched : $0 }
     return RuleSet(
-      configuration.rules + drift.filter { !named.contains($0.name) }, sources: others,
+      configuration.rules + (drift + shipped).filter { !named.contains($0.name) }, sources: others,
       metrics: configuration.metrics, heartbeats: configuration.heartbeats.filter { $0.source == source.name })
   }
 
-  private func discover(in head: [UInt8]) -> DiscoveredFields {
+  private func discover(in head: [UInt8], of decoder: LogFormat, reference: Timestamp) -> DiscoveredFields {
+    switch decoder {
+    case .jsonl: return discoverObjects(in: head)
+    case .otlp: return DiscoveredFields()
+    default:
+      guard let reader = RecordReader(format: decoder, options: records, plan: FieldPlan()) else {
+        return DiscoveredFields()
+      }
+      var discovery = FieldDiscovery(reference: reference)
+      discovery.add(head: head, of: reader, isWhole: head.count < Self.headLength, limit: Self.sampleLines)
+      return discovery.result()
+    }
+  }
+
+  private func discoverObjects(in head: [UInt8]) -> DiscoveredFields {
     var discovery = FieldDiscovery()
     // The last line of the sample may be cut off; it is passed over, since it is no whole object.
     for line in head.split(separator: 0x0A, maxSplits: Self.sampleLines).prefix(Self.sampleLines) {

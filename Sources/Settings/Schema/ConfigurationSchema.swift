@@ -20,7 +20,7 @@ enum ConfigurationSchema {
       KeySchema("rules", .sections("rules"), "When a signal fires."),
       KeySchema("slos", .sections("slos"), unused: true, "Service level objectives."),
       KeySchema("heartbeats", .sections("heartbeats"), "How often each source must speak."),
-      KeySchema("policy", .text, unused: true, "The file that says what agents may do."),
+      KeySchema("policy", .text, "The file that says what agents may do."),
       KeySchema("assessments", .sections("assessments"), unused: true, "Assessments that come due (PM-3)."),
       KeySchema("incidents", .section("incidents"), "How incidents are handled."),
       KeySchema(
@@ -45,6 +45,12 @@ enum ConfigurationSchema {
         "Files and patterns (`*`, `?`, `[…]`, `**`); relative ones count from the configuration's directory."),
       KeySchema("format", .choice(SourceDefinition.formats), "auto", "The lines' format; `auto` recognises it."),
       KeySchema("time", .field, "recognised by itself", "The field that holds a record's time."),
+      KeySchema(
+        "pattern", .other("regular expression with named groups"), "Takes each record of the format `pattern` apart."),
+      KeySchema(
+        "record_start", .other("regular expression"), "every line",
+        "Matches the lines with which records of several lines begin."),
+      KeySchema("timezone", .text, "UTC", "By which clocks times without a zone are read, such as Europe/Berlin."),
       KeySchema(
         "start", .choice(SourceDefinition.Start.allCases.map(\.rawValue)), "beginning",
         "Where reading starts in a file that is there when the source is first read."),

@@ -28,9 +28,9 @@ struct ConfigCommand: ParsableCommand {
 
     func run() throws {
       let samples = try files.map {
-        ConfigurationDraft.Sample(path: $0, head: try InputFile.head(of: $0, limit: 256 << 10))
+        ConfigurationDraft.Sample(path: written($0), head: try InputFile.head(of: $0, limit: 256 << 10))
       }
-      let yaml = ConfigurationDraft(samples).yaml
+      let yaml = ConfigurationDraft(samples, now: SystemWallClock().now()).yaml
       guard let output else {
         StandardOutput.write(yaml)
         return
@@ -41,6 +41,12 @@ struct ConfigCommand: ParsableCommand {
       } else {
         StandardError.line("wrote \(output): fill in owners, whys and tolerances, then leeway config check \(output)")
       }
+    }
+
+    /// Relative paths count from the configuration's directory, so they stay so only beside it.
+    private func written(_ path: String) -> String {
+      guard !path.hasPrefix("/"), output?.contains("/") ?? false else { return path }
+      return Environment.workingDirectory + "/" + path
     }
   }
 

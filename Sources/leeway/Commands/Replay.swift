@@ -24,10 +24,11 @@ struct Replay: ParsableCommand {
   func run() throws {
     let end = try Metrics.instant(until, "--until")
     let inputs = try files.map { Replayer.Input(path: $0, bytes: try InputFile.bytes(of: $0, limit: 4 << 30)) }
-    let options: CollectorOptions
+    var options: CollectorOptions
     var bySource: [[Replayer.Input]]
     if shared.configurationPath != nil, let configuration = try shared.loadConfiguration() {
       options = CollectorOptions(configuration: configuration)
+      options.policies = try PolicyFile.load(of: configuration)
       guard !options.sources.isEmpty else {
         throw CommandFailure(.configuration, "\(configuration.file) has no sources: add one")
       }

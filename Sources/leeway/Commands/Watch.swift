@@ -33,7 +33,11 @@ struct Watch: ParsableCommand {
     }
     let options =
       paths.isEmpty
-      ? configuration.map(CollectorOptions.init(configuration:))
+      ? try configuration.map { configuration in
+        var options = CollectorOptions(configuration: configuration)
+        options.policies = try PolicyFile.load(of: configuration)
+        return options
+      }
       : CollectorOptions(paths: paths, directory: Environment.workingDirectory)
     if let options { try CollectorSetup.requireFiles(options) }
     try WatchRun(

@@ -61,7 +61,14 @@ struct Projector {
     let incidents = fold.book.incidents.filter { shows($0, now: now) }
     let words = SignalWords(plan)
     let projection = IncidentProjection(words: words)
-    let rows = incidents.map(projection.row)
+    let rows = incidents.map { incident in
+      var row = projection.row(incident)
+      if let silence = fold.book.silence(of: incident, at: now) {
+        row.silencedBy = silence.author.displayName
+        row.silencedUntil = silence.endsAt
+      }
+      return row
+    }
     let agents = try AgentProjection.rows(reader)
     let versions = Self.deployed(fold.versions)
     var snapshot = Snapshot(service: plan.service, takenAt: now)
@@ -81,7 +88,8 @@ struct Projector {
       snapshot.details[number] = try projection.detail(
         incident, book: fold.book,
         metric: try course(of: incident, projection, metrics: metrics, plan: plan, sources, end: end, now: now, reader),
-        metrics: metrics, version: versions.last { $0.since <= incident.episode.openedAt }?.version, reader)
+        metrics: metrics, version: versions.last { $0.since <= incident.episode.openedAt }?.version, now: now,
+        reader)
     }
     snapshot.agents = agents
     snapshot.events = try EventProjection(words: words).rows(reader, newest: fold.sequence)

@@ -20,33 +20,45 @@ public enum ChiSquare {
     return (value, pairs.count - 1)
   }
 
-  /// The probability that a noncentral chi-square exceeds `value`: the Poisson mixture of central ones, or Sankaran's
-  /// normal approximation (Biometrika 46, 1959) where the noncentrality is above 100,000.
+  /// The probability that a noncentral chi-square exceeds `value`: the Poisson mixture of central ones, summed around
+  /// its largest terms, so that far tails keep their relative accuracy; or Sankaran's normal approximation
+  /// (Biometrika 46, 1959) where the noncentrality is above 10^8.
   public static func upperTail(_ value: Double, degrees: Int, noncentrality: Double = 0) -> Double {
     guard degrees > 0, value.isFinite, noncentrality.isFinite else { return 1 }
     guard value > 0 else { return 1 }
     let (half, a) = (value / 2, Double(degrees) / 2)
     guard noncentrality > 0 else { return upperGamma(a, half) }
-    if noncentrality > 1e5 { return sankaran(value, Double(degrees), noncentrality) }
+    // Below the smallest number, by Birge's bound ("An alternative point of view on Lepski's method", 2001).
+    guard value.squareRoot() < (Double(degrees) + 2 * noncentrality).squareRoot() + 39 else { return 0 }
+    if noncentrality > 1e8 { return sankaran(value, Double(degrees), noncentrality) }
     let mean = noncentrality / 2
-    let spread = 12 * mean.squareRoot() + 30
-    let first = max(0, (mean - spread).rounded(.down))
-    let last = (mean + spread).rounded(.up)
-    var weight = Double.exp(first * Double.log(mean) - mean - Double.logGamma(first + 1))
-    var tail = upperGamma(a + first, half)
-    // Q(a + 1, x) = Q(a, x) + x^a e^-x / Gamma(a + 1): adds up positive terms only.
-    var step = Double.exp((a + first) * Double.log(half) - half - Double.logGamma(a + first + 1))
-    var (sum, weights) = (0.0, 0.0)
-    var index = first
-    while index <= last {
-      sum += weight * tail
-      weights += weight
-      tail = min(1, tail + step)
-      step *= half / (a + index + 1)
-      index += 1
-      weight *= mean / index
+    // In the tail the terms are largest near sqrt(mean * half), far from the mixture's mean.
+    let center = max(mean, half > mean + a ? (mean * half).squareRoot() : 0).rounded()
+    let spread = 15 * center.squareRoot() + 60
+    let first = max(0, (min(mean, center) - spread).rounded(.down))
+    let last = (center + spread).rounded(.up)
+    // The middle of the window is accurate; both ways from there are products.
+    var weights = [Double](repeating: 0, count: Int(last - first) + 1)
+    let middle = Int(center - first)
+    weights[middle] = Saddlepoint.poisson(center, mean: mean)
+    for index in stride(from: middle, to: 0, by: -1) {
+      weights[index - 1] = weights[index] * (first + Double(index)) / mean
     }
-    return min(1, max(0, sum + max(0, 1 - weights) * (half > mean + a ? 0 : 1)))
+    for index in (middle + 1)..<weights.count {
+      weights[index] = weights[index - 1] * mean / (first + Double(index))
+    }
+    // Q(a + 1, x) = Q(a, x) + x^a e^-x / Gamma(a + 1): adds up positive terms only.
+    var tail = upperGamma(a + first, half)
+    var step = Saddlepoint.poisson(a + first, mean: half)
+    var sum = 0.0
+    for (index, weight) in weights.enumerated() {
+      sum += weight * tail
+      tail = min(1, tail + step)
+      // A step that has become 0 by underflow is taken up again where it is large enough.
+      let place = a + first + Double(index) + 1
+      step = step > 1e-290 ? step * half / place : Saddlepoint.poisson(place, mean: half)
+    }
+    return min(1, max(0, sum))
   }
 
   private static func sankaran(_ x: Double, _ k: Double, _ lambda: Double) -> Double {
@@ -64,7 +76,8 @@ public enum ChiSquare {
   /// The regularised upper incomplete gamma function: a series below `a + 1`, Lentz's continued fraction above.
   static func upperGamma(_ a: Double, _ x: Double) -> Double {
     guard x > 0, a > 0 else { return 1 }
-    let scale = Double.exp(a * Double.log(x) - x - Double.logGamma(a))
+    // x^a e^-x / Gamma(a)
+    let scale = a * Saddlepoint.poisson(a, mean: x)
     if x < a + 1 {
       var (term, sum, n) = (1 / a, 1 / a, a)
       for _ in 0..<100_000 {
