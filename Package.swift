@@ -76,14 +76,17 @@ let package = Package(
     tests("Decoding", ["Domain", "Expressions", "Decoding"]),
     tests("Measures", ["Domain", "Expressions", "Measures"]),
     tests("Drift", ["Domain", "Measures", "Drift"]),
-    tests("Traces", ["Domain", "Traces"]),
+    tests("Traces", ["Domain", "Expressions", "Traces"]),
     tests("Detection", ["Domain", "Expressions", "Measures", "Detection"]),
     tests("Incidents", ["Domain", "Incidents"]),
     tests("Assurance", ["Domain", "Assurance"]),
     tests("Redaction", ["Domain", "Expressions", "Redaction"]),
     .testTarget(
       name: "SettingsTests",
-      dependencies: ["Domain", "Expressions", "Measures", "Detection", "Incidents", "Redaction", "Settings"],
+      dependencies: [
+        "Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", "Redaction",
+        "Settings",
+      ],
       exclude: ["Invalid"], swiftSettings: settings),
     tests("Screen", ["Screen"]),
     tests("Terminal", ["Terminal", "Screen"]),
@@ -92,7 +95,7 @@ let package = Package(
       swiftSettings: settings),
     tests("Rehearsal", ["Domain", "Rehearsal"]),
     tests("Storage", ["Domain", "Measures", "Assurance", "Storage", grdb]),
-    tests("Engine", ["Domain", "Measures", "Incidents", "Settings", "Storage", "Engine"]),
+    tests("Engine", ["Domain", "Detection", "Measures", "Incidents", "Settings", "Storage", "Engine"]),
     .testTarget(
       name: "EndToEnd", dependencies: ["Domain", "leeway"], path: "Tests/EndToEnd", swiftSettings: settings),
   ]

@@ -92,7 +92,7 @@ public struct FormatRecogniser: Sendable {
       return found(.liteLLM, "standard-logging", "members call_type and response_cost")
     }
     if object.string("component", in: bytes)?.hasPrefix("LiteLLM") ?? false, object.has(all: "message", "level") {
-      return found(.liteLLM, "app-log", "component LiteLLM of the proxy's own log", 0.9)
+      return found(.jsonl, "litellm-app-log", "component LiteLLM: the proxy's own log", 0.9)
     }
     if object.has(all: "trace", "observations") { return found(.langfuse, nil, "members trace and observations") }
     if object.has(all: "traceId", "startTime"), object.has("parentObservationId") {
@@ -102,12 +102,15 @@ public struct FormatRecogniser: Sendable {
       return found(.langSmith, nil, "members run_type and dotted_order")
     }
     if object.has(all: "post", "patch") { return found(.langSmith, "batch", "members post and patch", 0.8) }
+    if let reason = ConversationHead.langSmith(object, in: bytes) { return found(.langSmith, "batch", reason, 0.9) }
     if let version = object.string("schema_version", in: bytes), version.hasPrefix("ATIF-") {
       return found(.atif, version, "schema_version \(version)")
     }
     if object.has(all: "trajectory", "history") || object.has(all: "trajectory", "environment") {
       return found(.sweAgent, nil, "members trajectory and history or environment")
     }
+    if let reason = ConversationHead.sweAgent(object, in: bytes) { return found(.sweAgent, "history", reason, 0.8) }
+    if let reason = ConversationHead.whoAndWhen(object, in: bytes) { return found(.whoAndWhen, nil, reason, 0.8) }
     if object.has("mistake_agent") || object.has("mistake_step") {
       return found(.whoAndWhen, nil, "members mistake_agent and mistake_step")
     }
@@ -201,5 +204,53 @@ private enum InspectHead {
       return event.has(all: "event", "timestamp") ? "events with event and timestamp" : nil
     }
     return object.has(all: "description", "expected") ? "an empty list of events" : nil
+  }
+}
+
+/// Tells conversations whose other members lie beyond the bytes that are looked at.
+private enum ConversationHead {
+  private static func firstElement(
+    of name: String, _ object: HeadObject, in bytes: borrowing RawSpan
+  ) -> HeadObject? {
+    guard let list = object.members.first(where: { $0.name == name }), list.value < bytes.byteCount,
+      JSONLexer.byte(bytes, list.value) == 0x5B
+    else { return nil }
+    let first = JSONLexer.skipSpace(bytes, list.value + 1)
+    guard first < bytes.byteCount, JSONLexer.byte(bytes, first) == 0x7B else { return nil }
+    return HeadObject(bytes, start: first)
+  }
+
+  private static func firstMessage(_ object: HeadObject, in bytes: borrowing RawSpan) -> HeadObject? {
+    guard let message = firstElement(of: "history", object, in: bytes), message.has(all: "role", "content") else {
+      return nil
+    }
+    return message
+  }
+
+  /// Why the object is a batch of LangSmith's runs that are all new, or all finished, or nil.
+  static func langSmith(_ object: HeadObject, in bytes: borrowing RawSpan) -> String? {
+    for name in ["post", "patch"] {
+      guard let run = firstElement(of: name, object, in: bytes), run.has("dotted_order") || run.has("run_type") else {
+        continue
+      }
+      return "member \(name) with runs"
+    }
+    return nil
+  }
+
+  /// Why the object is a trajectory of SWE-agent that holds only its history, or nil.
+  static func sweAgent(_ object: HeadObject, in bytes: borrowing RawSpan) -> String? {
+    guard let message = firstMessage(object, in: bytes), message.has("agent") || message.has("message_type") else {
+      return nil
+    }
+    return "a history of messages with agent"
+  }
+
+  /// Why the object is a record of Who&When, or nil.
+  static func whoAndWhen(_ object: HeadObject, in bytes: borrowing RawSpan) -> String? {
+    guard !object.has("mistake_agent"), let message = firstMessage(object, in: bytes) else { return nil }
+    if object.has(all: "question", "ground_truth") { return "a history with question and ground_truth" }
+    guard object.members.count == 1, message.string("role", in: bytes) == "human" else { return nil }
+    return "a history whose first role is human"
   }
 }

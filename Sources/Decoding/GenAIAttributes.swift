@@ -128,6 +128,7 @@ struct GenAIAttributes: Sendable {
 
   private var values = [JSON?](repeating: nil, count: Meaning.allCases.count)
   private var ranks = [UInt8](repeating: .max, count: Meaning.allCases.count)
+  private var touched: [UInt8] = []
   private(set) var flattened = FlattenedMessages()
 
   /// Takes in an `attributes` list of OTLP; what is not a list, and what has no known name, is ignored.
@@ -135,7 +136,7 @@ struct GenAIAttributes: Sendable {
     for attribute in attributes?.array ?? [] {
       guard let key = attribute["key"]?.string else { continue }
       if let alias = GenAIAttributes.aliases[key] {
-        set(alias, OTLPValue.plain(attribute["value"]), key: key)
+        set(alias, OTLPValue.plain(attribute["value"]))
       } else if FlattenedMessages.mayHold(key) {
         flattened.add(key, OTLPValue.plain(attribute["value"]))
       }
@@ -146,25 +147,43 @@ struct GenAIAttributes: Sendable {
   mutating func read(map: JSON?) {
     for (key, value) in map?.object?.members ?? [] {
       if let alias = GenAIAttributes.aliases[key] {
-        set(alias, value, key: key)
+        set(alias, value)
       } else if FlattenedMessages.mayHold(key) {
         flattened.add(key, value)
       }
     }
   }
 
-  private mutating func set(_ alias: Alias, _ value: JSON, key: String) {
+  /// Takes in one attribute of a known meaning.
+  mutating func take(_ alias: Alias, _ value: JSON) { set(alias, value) }
+
+  /// Takes in one attribute of a flattened list.
+  mutating func take(flattened key: String, _ value: JSON) { flattened.add(key, value) }
+
+  /// Forgets everything, to be used again.
+  mutating func reset() {
+    for index in touched {
+      values[Int(index)] = nil
+      ranks[Int(index)] = .max
+    }
+    touched.removeAll(keepingCapacity: true)
+    if !flattened.isEmpty { flattened = FlattenedMessages() }
+  }
+
+  private mutating func set(_ alias: Alias, _ value: JSON) {
     let index = alias.meaning.rawValue
     if value.isNull || (value == .string("") && !alias.meaning.mayBeEmpty) { return }
     // One key for two meanings: the session is also a conversation's second name.
     if alias.meaning == .conversation, alias.rank > 0 {
       let session = Meaning.session.rawValue
       if alias.rank < ranks[session] {
+        if ranks[session] == .max { touched.append(UInt8(session)) }
         values[session] = value
         ranks[session] = alias.rank
       }
     }
     if ranks[index] < alias.rank { return }
+    if ranks[index] == .max { touched.append(UInt8(index)) }
     values[index] = value
     ranks[index] = alias.rank
   }

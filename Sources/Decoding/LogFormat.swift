@@ -52,12 +52,14 @@ public enum LogFormat: String, CaseIterable, Hashable, Sendable {
   case binary
 
   /// The decoder that the collector reads the format with: `.jsonl` for every format whose lines are JSON objects,
-  /// `.otlp` for export batches, the format itself for those that are not JSON, nil where it has none.
+  /// `.otlp` for lines that hold agents' spans, the format itself for those that are not JSON, nil where it has none.
   public var decoder: LogFormat? {
     switch self {
     case .csv, .tsv, .logfmt, .pattern, .text, .vLLM, .prometheus: self
-    case .jsonl, .codex, .claudeCode, .openAIAgents, .liteLLM, .tauBench: .jsonl
-    case .otlp, .openInference, .openLLMetry: .otlp
+    case .jsonl: .jsonl
+    case .otlp, .openInference, .openLLMetry, .codex, .claudeCode, .openAIAgents, .liteLLM, .tauBench, .langfuse,
+      .langSmith:
+      .otlp
     default: nil
     }
   }

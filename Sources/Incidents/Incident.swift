@@ -39,6 +39,8 @@ public struct Incident: Hashable, Sendable {
   public internal(set) var stepsDone: [Int: StepTick] = [:]
   /// OWASP LLM 2025 classes.
   public let owasp: [String]
+  /// MITRE ATLAS techniques.
+  public let atlas: [String]
   /// How it was detected: `rule`, or `operator`.
   public let detectedBy: String
   /// Its signals, in the order in which they joined.

@@ -79,10 +79,16 @@ public struct IncidentBook: Sendable {
       .compactMap { self.incident(number: $0) }
   }
 
-  /// The open incident of a rule that was opened last.
-  func openIncident(ofRule rule: String) -> Incident? {
-    guard let number = numbersByRule[rule]?.last, openNumbers.contains(number) else { return nil }
-    return incident(number: number)
+  /// The latest open incident of a rule that has a fitting signal and room for one more.
+  func openIncident(ofRule rule: String, where fits: (IncidentSignal) -> Bool) -> Incident? {
+    for number in (numbersByRule[rule] ?? []).suffix(IncidentBook.mostGroupsSearched).reversed()
+    where openNumbers.contains(number) {
+      guard let incident = incident(number: number), incident.signals.count < IncidentBook.mostSharedSignals,
+        incident.signals.contains(where: fits)
+      else { continue }
+      return incident
+    }
+    return nil
   }
 }
 

@@ -14,6 +14,7 @@ extension Incident {
     recurrenceOf = data.int("recurrence_of")
     runbook = data.text("runbook")
     owasp = (data["owasp"]?.array ?? []).compactMap(\.string)
+    atlas = (data["atlas"]?.array ?? []).compactMap(\.string)
     detectedBy = data.text("detected_by") ?? "operator"
     var first = Episode(number: 1, openedAt: data.time("opened_at") ?? at)
     let facts = data["signal"].flatMap(SignalFacts.init(data:))
@@ -175,6 +176,8 @@ extension Incident {
       signals[index].count = facts.count
     }
     if let since = facts.since { signals[index].since = since }
+    signals[index].isSaidToFlap = facts.isFlapping
+    if let hits = facts.hits { signals[index].hits = hits }
   }
 
   /// Appends a line.

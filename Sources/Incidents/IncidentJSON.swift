@@ -39,6 +39,7 @@ extension Incident {
           ["step": JSON($0.key), "by": .string($0.value.by), "at": JSON($0.value.at)]
         })
       object["owasp"] = .array(owasp.map(JSON.string))
+      object["atlas"] = .array(atlas.map(JSON.string))
       object["detected_by"] = .string(detectedBy)
       object["merged"] = .array(merged.map { JSON($0) })
       if let now {

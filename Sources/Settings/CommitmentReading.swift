@@ -1,3 +1,4 @@
+import Detection
 import Domain
 import Expressions
 import Incidents

@@ -25,6 +25,10 @@ public struct Configuration: Hashable, Sendable {
   public var rules: [RuleDefinition] = []
   /// The service level objectives.
   public var objectives: [ObjectiveDefinition] = []
+  /// Which signals keep which others from being presented.
+  public var inhibitions: [Inhibition] = []
+  /// Whether the rules that Leeway ships apply to the sources as well.
+  public var shippedRules = true
   /// The heartbeats.
   public var heartbeats: [Heartbeat] = []
   /// The file of the agents' policy, resolved against the configuration's directory.
@@ -56,6 +60,8 @@ public struct Configuration: Hashable, Sendable {
 
   /// The rules and heartbeats, compiled.
   public var ruleSet: RuleSet {
-    RuleSet(rules, sources: watchedSources, metrics: metrics, heartbeats: heartbeats)
+    RuleSet(
+      rules + objectives.flatMap(\.rules), sources: watchedSources, metrics: metrics, heartbeats: heartbeats,
+      inhibitions: inhibitions, objectives: objectives)
   }
 }

@@ -58,7 +58,10 @@ struct ConfigurationReading {
 
   let surroundings: ConfigurationSurroundings
 
-  init(file: String, lines: SourceLines, problems: ProblemList, surroundings: ConfigurationSurroundings) {
+  init(
+    file: String, lines: SourceLines, problems: ProblemList,
+    surroundings: ConfigurationSurroundings = ConfigurationSurroundings()
+  ) {
     self.surroundings = surroundings
     self.file = file
     self.lines = lines
@@ -77,7 +80,11 @@ struct ConfigurationReading {
     configuration.evaluate = evaluate(&top)
     configuration.values = values(&top, configuration.metrics)
     configuration.rules = rules(&top, configuration.sources)
+    let errorsBefore = problems.errorCount
     configuration.objectives = objectives(&top, configuration.sources.map(\.name))
+    let hasObjectives = problems.errorCount == errorsBefore
+    configuration.shippedRules = shippedRules(&top)
+    configuration.inhibitions = inhibitions(&top, configuration.rules)
     configuration.heartbeats = heartbeats(&top, configuration.sources)
     configuration.policy = policy(&top)
     configuration.assessments = assessments(&top)
@@ -87,7 +94,7 @@ struct ConfigurationReading {
     top.finish(&problems)
     // Rules are compiled against sources and metrics; where those are broken, what rules say of them is no news.
     if hasFoundation {
-      for problem in configuration.ruleSet.problems {
+      for problem in configuration.ruleSet.problems where hasObjectives || !problem.rule.hasPrefix("slo:") {
         problems.error(
           rulePlaces[problem.rule] ?? Position(line: 1, column: 1), "rule \(problem.rule): \(problem.message)")
       }

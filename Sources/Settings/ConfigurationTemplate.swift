@@ -85,7 +85,7 @@ public struct ConfigurationTemplate {
   }
 
   private static let lists: Set<String> = [
-    "sources", "metrics", "values", "rules", "slos", "heartbeats", "assessments", "redact",
+    "sources", "metrics", "values", "rules", "inhibit", "slos", "heartbeats", "assessments", "redact",
   ]
 
   /// The schema of a section or of a list's entries.

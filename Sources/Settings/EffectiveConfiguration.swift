@@ -18,6 +18,15 @@ extension Configuration {
     root["evaluate"] = .string(evaluate.inUnits)
     root.add("values", values.map(\.document))
     root.add("rules", rules.map(\.document))
+    root["shipped_rules"] = .string(shippedRules ? "on" : "off")
+    root.add(
+      "inhibit",
+      inhibitions.map {
+        [
+          "source": .string($0.source), "target": .array($0.targets.map(JSON.string)),
+          "equal": .array($0.equal.map(JSON.string)),
+        ]
+      })
     root.add("slos", objectives.map(\.document))
     root.add(
       "heartbeats",
@@ -192,6 +201,9 @@ extension RuleDefinition {
     object.add("category", category)
     object.add("runbook", runbook)
     object.add("owasp", owasp.map(JSON.string))
+    object.add("atlas", atlas.map(JSON.string))
+    if let groupBy { object["group_by"] = .array(groupBy.map(JSON.string)) }
+    object.add("joins", joins.map(JSON.string))
     object.add("title", title)
     return .object(object)
   }

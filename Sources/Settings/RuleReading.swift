@@ -27,6 +27,13 @@ extension ConfigurationReading {
       let runbook = section.text("runbook", &problems)
       if let runbook { checkExists(runbook, at: section.place("runbook"), "the runbook") }
       let owasp = section.texts("owasp", &problems)
+      let atlas = section.texts("atlas", &problems)
+      let groupBy = section.element("group_by") == nil ? nil : section.texts("group_by", &problems)
+      if let stray = groupBy?.first(where: { !by.contains($0) }) {
+        problems.error(
+          section.place("group_by"), "'group_by' names '\(stray)', which 'by' does not", expected: "names out of 'by'")
+      }
+      let joins = section.texts("joins", &problems)
       let title = section.text("title", &problems)
       section.finish(&problems)
       guard let name, let when else { return nil }
@@ -39,12 +46,46 @@ extension ConfigurationReading {
       return RuleDefinition(
         name: name, source: source, when: when.value, whenText: when.text, minimumCount: minimum, by: by, for: hold,
         keepFiringFor: keep, clear: clear, severity: severity, category: category, runbook: runbook, owasp: owasp,
-        title: title)
+        atlas: atlas, groupBy: groupBy, joins: joins, title: title)
+    }
+  }
+
+  /// Whether the shipped rules apply: `on` unless they are switched `off`.
+  mutating func shippedRules(_ top: inout SectionReader) -> Bool {
+    guard let element = top.element("shipped_rules") else { return true }
+    switch element.content {
+    case .scalar("on", _), .scalar("true", .plain): return true
+    case .scalar("off", _), .scalar("false", .plain): return false
+    default:
+      problems.error(element.position, "'shipped_rules' is \(Scalars.shown(element))", expected: "on or off")
+      return true
+    }
+  }
+
+  /// What keeps signals from being presented while another fires.
+  mutating func inhibitions(_ top: inout SectionReader, _ rules: [RuleDefinition]) -> [Inhibition] {
+    top.list("inhibit", &problems).compactMap { element in
+      guard var section = SectionReader(element, ConfigurationSchema.inhibition, &problems) else { return nil }
+      let source = section.requiredText("source", &problems)
+      _ = section.required("target", &problems)
+      let targets = section.texts("target", &problems)
+      let equal = section.texts("equal", &problems)
+      section.finish(&problems)
+      guard let source, !targets.isEmpty else { return nil }
+      let named = rules.filter { rule in
+        Inhibition.matches(source, rule.name) || targets.contains { Inhibition.matches($0, rule.name) }
+      }
+      for label in equal where !named.isEmpty && !named.contains(where: { $0.by.contains(label) }) {
+        problems.warning(
+          section.place("equal"),
+          "'equal' names '\(label)', which none of the rules' signals have: they count as equal in it")
+      }
+      return Inhibition(source: source, targets: targets, equal: equal)
     }
   }
 
   private func reservedPrefix(_ name: String) -> String? {
-    ["heartbeat:", "rule:", "drift:", "stale:", "error:"].first { name.hasPrefix($0) }
+    ["heartbeat:", "rule:", "slo:", "drift:", "stale:", "error:"].first { name.hasPrefix($0) }
   }
 
   /// The identity labels; one that changes while the trouble is the same would fork the incident.

@@ -31,6 +31,9 @@ struct SectionReader {
     return member.value
   }
 
+  /// The keys, in order.
+  var keys: [String] { members.map(\.key) }
+
   /// The place of a key, or of the mapping where it is missing.
   func place(_ key: String) -> Position { members.first { $0.key == key }?.position ?? position }
 
@@ -151,6 +154,14 @@ struct SectionReader {
     _ key: String, _ schema: SectionSchema, _ problems: inout ProblemList
   ) -> SectionReader? {
     element(key).flatMap { SectionReader($0, schema, &problems) }
+  }
+
+  /// A mapping within the mapping whose keys are anybody's.
+  mutating func mapping(_ key: String, _ name: String, _ problems: inout ProblemList) -> SectionReader? {
+    guard let element = element(key) else { return nil }
+    var keys: [KeySchema] = []
+    if case .mapping(let members) = element.content { keys = members.map { KeySchema($0.key, .text, "") } }
+    return SectionReader(element, SectionSchema(name: name, title: key, purpose: "", keys: keys), &problems)
   }
 
   /// An expression; a fault in it is reported at its place within the text.

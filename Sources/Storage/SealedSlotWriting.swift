@@ -25,9 +25,13 @@ extension StoreWriter {
               series: series, resolution: resolution, start: start, summary: bytes, isAmended: isAmended)
           }
         } else {
-          var pieces = try run[index..<end].map { try summary(slots.bytes(of: $0)) }
-          if let stored = known[start] { pieces.insert(stored.summary, at: 0) }
-          let merged = pieces.dropFirst().reduce(into: pieces[0]) { $0.merge($1) }
+          // The pieces first, as they would have been put together before they were handed out.
+          let pieces = try run[index..<end].map { try summary(slots.bytes(of: $0)) }
+          var merged = pieces.dropFirst().reduce(into: pieces[0]) { $0.merge($1) }
+          if var stored = known[start]?.summary {
+            stored.merge(merged)
+            merged = stored
+          }
           try merged.encode().withUnsafeBytes { bytes in
             try statement.write(
               series: series, resolution: resolution, start: start, summary: bytes,

@@ -36,6 +36,8 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   public internal(set) var costUSD: Double?
   /// The gravest finding so far.
   public internal(set) var worstTier: Finding.Tier?
+  /// The detector of the gravest finding so far, the first one of that tier.
+  public internal(set) var worstDetector: String?
   /// How many findings have been reported.
   public internal(set) var findingCount = 0
 
@@ -50,8 +52,6 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   var lastStepStart: Timestamp?
   var repetitions = Repetitions()
   var memory = RunMemory()
-  /// When the run is looked at next although nothing was heard of it; not stored.
-  var nextCheck: Timestamp?
 
   init(firstSpan span: TraceSpan, id: String) {
     self.init(id: id, traceID: span.traceID.boundedIdentifier(), start: span.start, end: span.end ?? span.start)
@@ -70,6 +70,9 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   /// Whether a detector could not see all of the run: no findings then does not mean clean.
   public var isBlind: Bool { memory.blind.missing(.arguments) > 0 || memory.blind.missing(.results) > 0 }
 
+  /// Whether the run's format has times: where it has none, steps are numbered from the epoch on.
+  public var hasTimes: Bool { start.seconds > 946_684_800 }
+
   /// The detectors that could not see all of the run, in the order of the table.
   public var blindDetectors: [Detector] {
     Detector.allCases.filter { memory.blind.isBlind(for: $0.needs) }
@@ -79,7 +82,8 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   public func summary(findings: [Finding] = []) -> JSON {
     [
       "id": .string(id), "trace_id": .string(traceID), "agent": JSON(agent), "version": JSON(version),
-      "start": JSON(start), "end": isEnded ? JSON(end) : .null, "state": isEnded ? "ended" : "open",
+      "start": hasTimes ? JSON(start) : .null, "end": isEnded && hasTimes ? JSON(end) : .null,
+      "state": isEnded ? "ended" : "open",
       "spans": JSON(spans), "steps": JSON(steps), "tool_calls": JSON(toolCalls), "tool_errors": JSON(toolErrors),
       "input_tokens": JSON(inputTokens), "output_tokens": JSON(outputTokens), "cost_usd": JSON(costUSD),
       "findings": .array(findings.map(\.json)),

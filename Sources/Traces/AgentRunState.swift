@@ -16,7 +16,8 @@ extension AgentRun {
       "start": .integer(start.nanoseconds), "end": .integer(end.nanoseconds), "ended": .bool(isEnded),
       "spans": JSON(spans), "steps": JSON(self.steps), "model_calls": JSON(modelCalls), "tool_calls": JSON(toolCalls),
       "tool_errors": JSON(toolErrors), "input_tokens": JSON(inputTokens), "output_tokens": JSON(outputTokens),
-      "cost_usd": JSON(costUSD), "tier": JSON(worstTier?.rawValue), "findings": JSON(findingCount),
+      "cost_usd": JSON(costUSD), "tier": JSON(worstTier?.rawValue), "worst": JSON(worstDetector),
+      "findings": JSON(findingCount),
       "agent_service": .bool(agentIsService), "service": JSON(service), "agent_root": .bool(agentIsRoot),
       "version_root": .bool(versionIsRoot), "root_end": rootEnd.map { .integer($0.nanoseconds) } ?? .null,
       "last_step": lastStepStart.map { .integer($0.nanoseconds) } ?? .null,
@@ -48,6 +49,7 @@ extension AgentRun {
     outputTokens = known("output_tokens")
     costUSD = json["cost_usd"]?.double
     worstTier = json["tier"]?.string.flatMap(Finding.Tier.init(rawValue:))
+    worstDetector = json["worst"]?.string?.boundedIdentifier(64)
     findingCount = json.count("findings")
     agentIsService = json["agent_service"]?.bool ?? false
     service = json["service"]?.string?.boundedIdentifier()

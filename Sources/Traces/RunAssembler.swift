@@ -20,11 +20,12 @@ public struct RunAssembler: Sendable {
 
   private var recent: RecentRuns
   private var seen: RecentIdentifiers
-  private var blindByAgent: [String: BlindTally] = [:]
   private var books: [String: AgentBook] = [:]
   private var names: AgentNames
   private var natures = ToolNatures()
   private var deadlines = DeadlineQueue()
+  /// After so long a silence there may be something to say of a run.
+  private let marks: [Duration]
   private var watermark = Watermark()
   /// The latest runs whose model calls stormed, and when.
   private var storms: [(run: UInt64, at: Timestamp)] = []
@@ -35,6 +36,10 @@ public struct RunAssembler: Sendable {
     recent = RecentRuns(capacity: capacity)
     seen = RecentIdentifiers(capacity: spanMemory)
     names = AgentNames(policies: policies)
+    let idle = policies.policies.compactMap(\.budgets.idleSeconds).min() ?? Stall.idle
+    marks = [min(idle, Stall.idle), Stall.idle, Orphan.patience.inSeconds, Stall.incident + 1].sorted().map {
+      .seconds($0 + 1)
+    }
   }
 
   /// How many runs are held.
@@ -51,7 +56,14 @@ public struct RunAssembler: Sendable {
   public var blindSpots: [BlindSpot] {
     let hasCostBudget = names.policies.policies.contains { $0.budgets.usd != nil }
     var spots: [BlindSpot] = []
-    for (agent, tally) in blindByAgent.sorted(by: { $0.key < $1.key }) {
+    var tallies: [String: BlindTally] = [:]
+    recent.forEach { run in
+      let agent = run.agent ?? "unknown"
+      if tallies[agent] != nil || tallies.count < 4 * RunAssembler.agentLimit {
+        tallies[agent, default: BlindTally()] = tallies[agent, default: BlindTally()] + run.memory.blind
+      }
+    }
+    for (agent, tally) in tallies.sorted(by: { $0.key < $1.key }) {
       for detector in Detector.allCases where detector != .budgetCost || hasCostBudget {
         guard let reason = tally.reason(for: detector.needs) else { continue }
         spots.append(BlindSpot(agent: agent, detector: detector.rawValue, because: reason))
@@ -82,9 +94,7 @@ public struct RunAssembler: Sendable {
   public mutating func restore(_ run: AgentRun) {
     guard !recent.contains(run.id) else { return }
     for step in run.repetitions.steps { _ = seen.insert(SpanKey(run: run.id, span: step.spanID).ended) }
-    forgetBlindness(ofAdding: run.id)
-    note(run.memory.blind, of: run.agent)
-    recent.update(run.id, orInsert: { run }, { _ in })
+    recent.update(run.id, orInsert: { run }, { _, _ in })
     schedule(run.id)
   }
 
@@ -97,7 +107,13 @@ public struct RunAssembler: Sendable {
   /// the runs whose silence the batch's event time reveals.
   public mutating func add(_ spans: [TraceSpan]) -> [RunUpdate] {
     var changes = RunChanges()
-    for index in RunAssembler.order(of: spans) { add(spans[index], &changes) }
+    let order = RunAssembler.order(of: spans)
+    // Through a pointer, a span is lent; from the array it would be copied with all its texts' references.
+    spans.withUnsafeBufferPointer { spans in
+      for index in order { add(spans[index], &changes) }
+    }
+    // A root begins before its children, so within a batch it is taken in before them.
+    for id in changes.order where recent.inspect(id, { $0.isEnded }) == true { end(id, &changes) }
     if let now = watermark.time { advance(to: now, &changes) }
     return finish(changes)
   }
@@ -108,7 +124,7 @@ public struct RunAssembler: Sendable {
     var changes = RunChanges()
     for run in recent.newestFirst.reversed() where !run.memory.held.isEmpty {
       changes.note(run.id, wasEnded: run.isEnded)
-      recent.update(run.id, orInsert: { run }) { run in
+      recent.inspect(run.id) { run in
         var findings: [Finding] = []
         run.release(policy: 0, into: &findings)
         changes.add(findings, to: run.id)
@@ -140,7 +156,7 @@ public struct RunAssembler: Sendable {
     let id = span.runID.boundedIdentifier()
     let spanID = span.spanID.boundedIdentifier(32)
     let key = SpanKey(run: id, span: spanID)
-    if changes.byRun[id] == nil { changes.note(id, wasEnded: recent[id]?.isEnded ?? false) }
+    if changes.byRun[id] == nil { changes.note(id, wasEnded: recent.inspect(id) { $0.isEnded } ?? false) }
     var isNew = true
     if span.end == nil {
       guard !seen.contains(key.ended), seen.insert(key.open) else { return }
@@ -149,39 +165,27 @@ public struct RunAssembler: Sendable {
       isNew = !seen.contains(key.open)
     }
     watermark.note(span.end ?? span.start)
-    forgetBlindness(ofAdding: id)
     let arrival = Arrival(
       spanID: spanID, isNew: isNew, nature: span.operation == .tool ? natures.nature(of: span.tool ?? span.name) : [],
       isParentSeen: span.parentID.map { isSeen($0.boundedIdentifier(32), in: id) } ?? true)
     let names = names
     var findings: [Finding] = []
-    var blindBefore = BlindTally()
-    var agentBefore: String?
-    let after = recent.update(id, orInsert: { AgentRun(firstSpan: span, id: id) }) { run in
-      blindBefore = run.memory.blind
-      agentBefore = run.agent
+    let isCall = span.operation == .tool && span.end != nil
+    let (agent, service, isScheduled) = recent.update(id, orInsert: { AgentRun(firstSpan: span, id: id) }) {
+      run, isScheduled in
       run.add(span, arrival, names: names, into: &findings)
-      return (run.agent, run.memory.blind, run.isEnded && span.parentID == nil, run.nextCheck == nil, run.service)
+      return (isCall ? run.agent : nil, span.parentID == nil ? run.service : nil, isScheduled)
     }
-    let (agent, blind, isRootEnd, isUnscheduled, service) = after
-    if isUnscheduled { schedule(id) }
-    if blindBefore != blind || agentBefore != agent {
-      note(BlindTally() - blindBefore, of: agentBefore)
-      note(blind, of: agent)
-    }
+    if !isScheduled { schedule(id) }
     if span.parentID == nil, !span.agentIsService, let service, let name = span.agent {
       self.names.note(service: service, agent: name)
     }
-    if span.operation == .tool, let agent {
-      let tool = span.tool ?? span.name
-      let at = span.end ?? span.start
-      if span.end != nil, var book = books.removeValue(forKey: agent) {
-        agentFindings += book.note(tool: tool, isError: span.isError, version: span.version, at: at)
-        books[agent] = book
-      }
+    if let agent, books[agent] != nil {
+      agentFindings +=
+        books[agent]?.note(
+          tool: span.tool ?? span.name, isError: span.isError, version: span.version, at: span.end ?? span.start) ?? []
     }
     cascade(&findings, id)
-    if isRootEnd { end(id, span, spanID, &findings) }
     changes.add(findings, to: id)
   }
 
@@ -191,20 +195,22 @@ public struct RunAssembler: Sendable {
   }
 
   /// What is judged when a run has ended: its size against what is usual, then the usual against it.
-  private mutating func end(_ id: String, _ span: TraceSpan, _ spanID: String, _ findings: inout [Finding]) {
-    guard let run = recent[id], run.steps > 0 else { return }
+  private mutating func end(_ id: String, _ changes: inout RunChanges) {
+    guard recent.inspect(id, { $0.steps }) ?? 0 > 0, let run = recent[id] else { return }
     if let usual = books[run.agent ?? "unknown"]?.usualIfEnough {
+      var findings: [Finding] = []
       let context = StepContext(
-        spanID: spanID, at: run.end, isLate: false, policies: names.policies,
+        spanID: run.memory.pace.lastSpan, at: run.end, isLate: false, policies: names.policies,
         candidates: names.candidates(for: run) ?? 0..<1)
-      recent.update(id, orInsert: { run }) { BudgetDetector.compare(&$0, with: usual, context, &findings) }
+      recent.inspect(id) { BudgetDetector.compare(&$0, with: usual, context, &findings) }
+      changes.add(findings, to: id)
     }
-    guard let ended = recent[id] else { return }
-    agentFindings += book(of: ended) { $0.learn(ended) }
+    agentFindings += book(of: run) { $0.learn(run) }
   }
 
   /// RETRY_STORM is an incident when three runs storm within two minutes.
   private mutating func cascade(_ findings: inout [Finding], _ id: String) {
+    if findings.isEmpty { return }
     for index in findings.indices where findings[index].detector == Detector.retryStorm.rawValue {
       let (own, at) = (ContentHash.of(id), findings[index].at)
       storms.removeAll { $0.run == own || $0.at < at - .seconds(120) }
@@ -220,6 +226,7 @@ public struct RunAssembler: Sendable {
   /// Looks at the runs that nothing has been heard of.
   private mutating func advance(to now: Timestamp, _ changes: inout RunChanges) {
     for id in deadlines.due(at: now) {
+      recent.setScheduled(id, false)
       guard let known = recent[id] else { continue }
       var findings: [Finding] = []
       var isOrphan = false
@@ -229,7 +236,6 @@ public struct RunAssembler: Sendable {
       let isDone = recent.inspect(id) { run in
         Stall.observeSilence(until: now, context, &run, &findings)
         isOrphan = Orphan.judge(at: now, context, &run, &findings)
-        run.nextCheck = nil
         return now - run.end > .seconds(Stall.incident)
       }
       if isOrphan { agentFindings += book(of: known) { $0.noteOrphan(at: now) } }
@@ -243,37 +249,17 @@ public struct RunAssembler: Sendable {
 
   /// The next instant at which a run's silence would mean something.
   private mutating func schedule(_ id: String) {
+    guard let end = recent.inspect(id, { $0.end }) else { return }
     let now = watermark.time ?? .epoch
-    let policies = names.policies.policies
-    recent.inspect(id) { run in
-      guard run.nextCheck == nil else { return }
-      let idle = policies.compactMap(\.budgets.idleSeconds).min() ?? Stall.idle
-      let marks = [min(idle, Stall.idle), Stall.idle, Orphan.patience.inSeconds, Stall.incident + 1]
-      guard let next = marks.sorted().map({ run.end + .seconds($0 + 1) }).first(where: { $0 > now }) else { return }
-      run.nextCheck = next
-    }
-    if let next = recent[id]?.nextCheck { deadlines.schedule(id, at: next) }
+    guard let next = marks.first(where: { end + $0 > now }) else { return }
+    recent.setScheduled(id, true)
+    deadlines.schedule(id, at: end + next)
   }
 
   private mutating func book(of run: AgentRun, _ body: (inout AgentBook) -> [Finding]) -> [Finding] {
     let agent = run.agent ?? "unknown"
     guard books[agent] != nil || books.count < RunAssembler.agentLimit else { return [] }
-    var book = books.removeValue(forKey: agent) ?? AgentBook(agent: agent)
-    let findings = body(&book)
-    books[agent] = book
-    return findings
-  }
-
-  private mutating func forgetBlindness(ofAdding id: String) {
-    if let victim = recent.victim(ofAdding: id) { note(BlindTally() - victim.memory.blind, of: victim.agent) }
-  }
-
-  private mutating func note(_ change: BlindTally, of agent: String?) {
-    guard change != BlindTally() else { return }
-    let name = agent ?? "unknown"
-    guard blindByAgent[name] != nil || blindByAgent.count < 4 * RunAssembler.agentLimit else { return }
-    let tally = (blindByAgent[name] ?? BlindTally()) + change
-    blindByAgent[name] = tally.toolCalls > 0 || tally.modelCalls > 0 ? tally : nil
+    return body(&books[agent, default: AgentBook(agent: agent)])
   }
 }
 

@@ -13,14 +13,14 @@ extension AgentRun {
     Orphan.note(span, arrival, &self)
     guard let spanEnd = span.end else {
       memory.pace.open &+= 1
-      if let rootEnd, span.start >= rootEnd { isEnded = false }
+      if let rootEnd, span.start > rootEnd { isEnded = false }
       return
     }
     if !arrival.isNew { memory.pace.open = max(0, memory.pace.open - 1) }
     if isRoot {
       rootEnd = max(rootEnd ?? spanEnd, spanEnd)
       isEnded = true
-    } else if let rootEnd, span.start >= rootEnd {
+    } else if let rootEnd, span.start > rootEnd {
       isEnded = false
     }
     switch span.operation {
@@ -44,8 +44,9 @@ extension AgentRun {
       if let text = span.outputText { context.output = ContentScanner.shared.scan(text) }
       judgeModel(span, context, &findings)
     }
-    var whole = context
-    whole.candidates = names.candidates(for: self) ?? context.candidates
+    var whole = StepContext(
+      spanID: arrival.spanID, at: spanEnd, isLate: isLate, policies: names.policies, candidates: context.candidates)
+    if let own = names.candidates(for: self) { whole.candidates = own }
     BudgetDetector.observe(span, whole, &self, &findings)
     Stall.observe(span, whole, &self, &findings)
   }
@@ -61,13 +62,14 @@ extension AgentRun {
     Secrets.observe(span, context, &self, &findings)
     Injection.observe(span, context, &self, &findings)
     Exfiltration.note(span, context, &self)
-    for candidate in context.candidates {
-      let policy = context.policies.policies[candidate]
-      guard let arguments = span.arguments, CallFacts.areWanted(span, context, policy) else { continue }
-      let facts = CallFacts(
-        tool: span.tool ?? span.name, nature: context.nature, arguments: arguments, policy: policy)
-      PolicyArguments.observe(facts, span, candidate, context, &self, &findings)
-      Exfiltration.observe(facts, span, candidate, context, &self, &findings)
+    if let arguments = span.arguments {
+      for candidate in context.candidates where CallFacts.areWanted(span, context, candidate) {
+        let policy = context.policies.policies[candidate]
+        let facts = CallFacts(
+          tool: span.tool ?? span.name, nature: context.nature, arguments: arguments, policy: policy)
+        PolicyArguments.observe(facts, span, candidate, context, &self, &findings)
+        Exfiltration.observe(facts, span, candidate, context, &self, &findings)
+      }
     }
     PathRecorder.observe(span, context, &self, &findings)
   }
@@ -120,12 +122,15 @@ extension AgentRun {
 extension CallFacts {
   /// Whether a call's arguments can hold anything that a detector looks for. Reading them as a document costs more
   /// than all the rest, so most calls are passed over.
-  static func areWanted(_ span: TraceSpan, _ context: StepContext, _ policy: AgentPolicy) -> Bool {
-    let named: ToolNature = [.shell, .write, .network, .send, .database]
-    if !context.nature.isDisjoint(with: named) || context.arguments.flags.contains(.url) { return true }
-    if context.arguments.flags.contains(.mayRun) { return true }
-    let tool = span.tool ?? span.name
-    if !policy.limits.isEmpty, policy.limits[tool] != nil || policy.limits["*"] != nil { return true }
-    return (policy.writeTools + policy.sendTools).contains { AgentPolicy.matches($0, tool) }
+  static func areWanted(_ span: TraceSpan, _ context: StepContext, _ candidate: Int) -> Bool {
+    let flags = context.arguments.flags
+    if !flags.isDisjoint(with: [.url, .mayRun]) || !context.nature.isDisjoint(with: [.shell, .database]) {
+      return true
+    }
+    if context.nature.contains(.write), flags.contains(.mayWrite) { return true }
+    if !context.nature.isDisjoint(with: [.network, .send]), !flags.isDisjoint(with: [.mail, .mayReach]) {
+      return true
+    }
+    return context.policies.policies[candidate].asksForArguments(of: span.tool ?? span.name)
   }
 }

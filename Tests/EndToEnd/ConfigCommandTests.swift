@@ -40,7 +40,7 @@ import Testing
     #expect(problems.allSatisfy { $0["severity"]?.string == "warning" })
     #expect(
       problems.contains {
-        $0["message"]?.string == "no file matches 'otel/*.jsonl' yet" && $0["line"]?.integer == 5
+        $0["message"]?.string == "no file matches 'otel/*.jsonl' yet" && $0["line"]?.integer == 6
           && $0["column"]?.integer == 29 && $0["file"]?.string == "good.yaml"
       }, "\(document.text)")
     #expect(!problems.contains { $0["message"]?.string?.contains("inference*") ?? false })
@@ -78,7 +78,7 @@ import Testing
     let messages = (try checked.json["problems"]?.array ?? []).compactMap { $0["message"]?.string }
     #expect(messages.allSatisfy { $0.contains("has no owner, no why") }, "\(messages)")
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    for part in ["time: ts", "tenant: tenant", "kind: distribution", "unit: ms", "refusals-rise", "errors-rise"] {
+    for part in ["time: ts", "tenant: tenant", "kind: distribution", "unit: ms", "shipped rules that apply: "] {
       #expect(text.contains(part), "\(part)")
     }
     let collected = try Binary.run(["collect", "--once", "--json", "--state", "state"], in: directory)

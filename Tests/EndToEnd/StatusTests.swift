@@ -77,7 +77,7 @@ import Testing
     let skews = (status["by_source"]?.array ?? []).map { $0["skew_seconds"]?.double ?? -1 }
     #expect(skews.count == 2 && skews[0] == 0 && (1_700...1_801).contains(skews[1]), "\(skews)")
     let screen = try Binary.run(["render", "overview", "120x40"] + state, in: directory).output
-    let values = screen.split(separator: "\n").filter { $0.contains("latency ms") && $0.contains("106 ms") }
+    let values = screen.split(separator: "\n").filter { $0.contains(".latency") && $0.contains("106 ms") }
     #expect(values.count == 2, "\(screen)")
     #expect(screen.contains("clock +"), "\(screen)")
   }

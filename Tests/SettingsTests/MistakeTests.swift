@@ -77,7 +77,7 @@ import Testing
       ),
       (
         "{ name: s, paths: [x], zzz: 1 }",
-        "c.yaml:3:28: error: unknown key 'zzz' in a source; expected one of name, paths, format, time, start, labels, stale_after, label_limit, redact"
+        "c.yaml:3:28: error: unknown key 'zzz' in a source; expected one of name, paths, format, time, pattern, record_start, timezone, start, labels, stale_after, label_limit, redact"
       ),
       (
         "{ name: s, paths: [x], start: middle }",
@@ -187,7 +187,7 @@ import Testing
       ),
       (
         "{ name: r, when: \"burn_rate(x) over 60s > 1\" }",
-        "c.yaml:4:22: error: rule r: burn_rate is not evaluated yet; write ratio(…) over … > … instead"
+        "c.yaml:4:22: error: rule r: no objective under 'slos' is named 'x', which burn_rate needs"
       ),
       (
         "{ name: r, when: \"count() over 60s > 1\", clear: 5 }",

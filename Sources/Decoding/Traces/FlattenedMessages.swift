@@ -26,6 +26,23 @@ struct FlattenedMessages: Sendable {
       || key.hasPrefix("evaluations.")
   }
 
+  /// Whether a key between two places in bytes may be of such a list.
+  static func mayHold(_ bytes: borrowing RawSpan, _ start: Int, _ end: Int) -> Bool {
+    guard end - start > 12 else { return false }
+    switch JSONLexer.byte(bytes, start) {
+    case 0x6C: return JSONLexer.byte(bytes, start + 1) == 0x6C && JSONLexer.byte(bytes, start + 2) == 0x6D
+    case 0x67:
+      // gen_ai.p… and gen_ai.c…
+      let next = JSONLexer.byte(bytes, start + 7)
+      return next == 0x70 || next == 0x63
+    case 0x65: return JSONLexer.byte(bytes, start + 1) == 0x76
+    default: return false
+    }
+  }
+
+  /// Whether nothing has been taken in.
+  var isEmpty: Bool { inputs.isEmpty && outputs.isEmpty && tools.isEmpty && evaluations.isEmpty }
+
   /// Takes in one attribute.
   mutating func add(_ key: String, _ value: JSON) {
     let parts = key.split(separator: ".", maxSplits: 10)

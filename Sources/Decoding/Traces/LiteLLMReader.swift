@@ -7,10 +7,6 @@ struct LiteLLMReader: TraceRecordReader {
   private var roots = SyntheticRoots()
 
   mutating func read(_ record: JSON, into batch: inout TraceBatch) {
-    if record[known: "call_type"] == nil, record[known: "message"] != nil, record[known: "level"] != nil {
-      batch.note("lines of the proxy's own log hold no spans")
-      return
-    }
     guard let id = TraceValue.name(record[known: "litellm_call_id"] ?? record[known: "id"]),
       let start = TraceValue.time(record[known: "startTime"])
     else {

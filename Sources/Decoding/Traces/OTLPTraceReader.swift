@@ -2,19 +2,17 @@ import Domain
 
 /// Reads a whole OTLP source: spans, and the log records that belong to them or stand for them.
 ///
-/// Remembers, in bounded memory, which agent a service runs and which conversation a trace belongs to, so that spans
-/// whose convention names these on the root only get them too; and messages whose span has not come yet.
+/// Remembers, in bounded memory, which agent a service runs, so that spans whose convention names it on the root only
+/// get it too; and messages whose span has not come yet.
 struct OTLPTraceReader: Sendable {
-  private let decoder = OTLPTraceDecoder()
   /// The only agent of a service; an empty text where there are several.
   private var agents = RecentMap<String, String>(capacity: 1_024)
-  private var conversations = RecentMap<String, String>(capacity: 10_000)
   private var events = RecentMap<String, GenAIEvents>(capacity: 4_096)
   private var claude = ClaudeCodeEvents()
 
   /// Reads one export batch.
-  mutating func read(_ root: JSON) -> TraceBatch {
-    var document = decoder.decode(root)
+  mutating func read(_ bytes: borrowing RawSpan) -> TraceBatch {
+    var document = OTLPScanner.scan(bytes)
     for record in document.records { read(record, into: &document.batch) }
     for index in document.services.indices { learn(document.batch.spans[index], service: document.services[index]) }
     for index in document.services.indices {
@@ -32,9 +30,6 @@ struct OTLPTraceReader: Sendable {
   }
 
   private mutating func learn(_ span: TraceSpan, service: String?) {
-    if let conversation = span.conversationID, conversations[span.traceID] == nil {
-      conversations.set(span.traceID, conversation)
-    }
     guard let service, let agent = span.agent, agent != service else { return }
     if let known = agents[service] {
       if known != agent, !known.isEmpty { agents.set(service, "") }
@@ -44,9 +39,11 @@ struct OTLPTraceReader: Sendable {
   }
 
   private mutating func complete(_ span: inout TraceSpan, service: String?) {
-    if span.conversationID == nil { span.conversationID = conversations[span.traceID] }
-    if let service, span.agent == service, let agent = agents[service], !agent.isEmpty { span.agent = agent }
-    if let pending = events.take(GenAIEvents.key(span.traceID, span.spanID)) { pending.fill(&span) }
+    if let service, span.agent == service, let agent = agents[service], !agent.isEmpty {
+      span.agent = agent
+      span.agentIsService = false
+    }
+    if !events.isEmpty, let pending = events.take(GenAIEvents.key(span.traceID, span.spanID)) { pending.fill(&span) }
   }
 
   private mutating func read(_ record: OTLPLogRecord, into batch: inout TraceBatch) {

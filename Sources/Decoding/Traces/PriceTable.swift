@@ -106,8 +106,13 @@ public struct PriceTable: Hashable, Sendable {
 
   /// What a model's span cost; nil where the model or its tokens are not known.
   public func cost(of span: TraceSpan) -> Double? {
-    guard let model = span.model, span.inputTokens != nil || span.outputTokens != nil, let price = price(of: model)
-    else { return nil }
+    guard let model = span.model, let price = price(of: model) else { return nil }
+    return PriceTable.cost(of: span, at: price)
+  }
+
+  /// What a model's span cost at a price; nil where its tokens are not known.
+  static func cost(of span: TraceSpan, at price: Price) -> Double? {
+    guard span.inputTokens != nil || span.outputTokens != nil else { return nil }
     let input = span.inputTokens ?? 0
     let read = min(span.cacheReadTokens ?? 0, input)
     let written = min(span.cacheWriteTokens ?? 0, input - read)

@@ -48,6 +48,8 @@ struct RecentMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
   }
 
+  var isEmpty: Bool { entries.isEmpty }
+
   subscript(key: Key) -> Value? { entries[key]?.value }
 
   /// Sets a value and gives the one that had to go for it.

@@ -24,6 +24,9 @@ public struct TraceDecoder: Sendable {
   private var reader: Reader
   private let format: LogFormat
   private let prices: PriceTable
+  private var knownPrices = RecentMap<String, PriceTable.Price?>(capacity: 1_024)
+  /// The conversation of each trace: conventions that name it on some spans of a trace mean all of them.
+  private var conversations = RecentMap<String, String>(capacity: 10_000)
 
   /// Creates a decoder; nil where the format holds no spans.
   ///
@@ -56,6 +59,7 @@ public struct TraceDecoder: Sendable {
     guard line.byteCount <= TraceDecoder.lineLimit else {
       return TraceDecoder.refusal("a line longer than \(TraceDecoder.lineLimit >> 20) MiB")
     }
+    if case .otlp = reader { return decodeOTLP(line) }
     return decode(record: line.withUnsafeBytes { Array($0) })
   }
 
@@ -88,7 +92,7 @@ public struct TraceDecoder: Sendable {
       records.finish(into: &batch)
       reader = .records(records)
     }
-    price(&batch)
+    complete(&batch)
     return batch
   }
 
@@ -98,7 +102,18 @@ public struct TraceDecoder: Sendable {
     return batch
   }
 
+  private mutating func decodeOTLP(_ bytes: borrowing RawSpan) -> TraceBatch {
+    guard case .otlp(var otlp) = reader else { return TraceBatch() }
+    // Else what it remembers would be copied when it changes.
+    reader = .records(ATIFReader())
+    var batch = otlp.read(bytes)
+    reader = .otlp(otlp)
+    complete(&batch)
+    return batch
+  }
+
   private mutating func decode(record bytes: [UInt8]) -> TraceBatch {
+    if case .otlp = reader { return decodeOTLP(bytes.span.bytes) }
     let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     let record: JSON
     do throws(JSONError) {
@@ -108,11 +123,7 @@ public struct TraceDecoder: Sendable {
     }
     var batch = TraceBatch()
     switch reader {
-    case .otlp(var otlp):
-      // Else the array would be copied when the reader changes.
-      reader = .records(ATIFReader())
-      batch = otlp.read(record)
-      reader = .otlp(otlp)
+    case .otlp: break
     case .records(var records):
       reader = .records(ATIFReader())
       if case .array(let elements) = record, format != .sweAgent {
@@ -122,7 +133,7 @@ public struct TraceDecoder: Sendable {
       }
       reader = .records(records)
     }
-    price(&batch)
+    complete(&batch)
     return batch
   }
 
@@ -163,7 +174,7 @@ public struct TraceDecoder: Sendable {
     } catch {
       batch.refuse(error.description)
     }
-    price(&batch)
+    complete(&batch)
     return batch
   }
 
@@ -178,9 +189,25 @@ public struct TraceDecoder: Sendable {
     }
   }
 
-  private func price(_ batch: inout TraceBatch) {
+  private mutating func complete(_ batch: inout TraceBatch) {
+    var hasGap = false
+    for span in batch.spans {
+      if let conversation = span.conversationID {
+        if conversations[span.traceID] == nil { conversations.set(span.traceID, conversation) }
+      } else {
+        hasGap = true
+      }
+    }
+    if hasGap {
+      for index in batch.spans.indices where batch.spans[index].conversationID == nil {
+        batch.spans[index].conversationID = conversations[batch.spans[index].traceID]
+      }
+    }
     for index in batch.spans.indices where batch.spans[index].operation == .model {
-      if batch.spans[index].costUSD == nil { batch.spans[index].costUSD = prices.cost(of: batch.spans[index]) }
+      guard batch.spans[index].costUSD == nil, let model = batch.spans[index].model else { continue }
+      let price = knownPrices[model] ?? prices.price(of: model)
+      if knownPrices[model] == nil { knownPrices.set(model, price) }
+      if let price { batch.spans[index].costUSD = PriceTable.cost(of: batch.spans[index], at: price) }
     }
   }
 }

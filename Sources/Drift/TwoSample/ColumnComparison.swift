@@ -65,6 +65,7 @@ public struct ColumnComparison: Hashable, Sendable {
     self.name = name
     (missingReference, missingCurrent) = (reference.missing, current.missing)
     let textOnOneSide = reference.holdsText != current.holdsText && reference.count > 0 && current.count > 0
+    let absent = reference.isAbsent ? "the reference" : current.isAbsent ? "the current side" : nil
     let isText = wanted == .categorical || reference.holdsText || current.holdsText
     if isText {
       reference.countNumbers()
@@ -74,6 +75,7 @@ public struct ColumnComparison: Hashable, Sendable {
     let right = SortedSample(taking: current.takeNumbers(), scratch: &scratch)
     let whole = isText || wanted == .numeric ? nil : ColumnComparison.wholeNumbers(left, right)
     var notes: [String] = []
+    var sentenceLabels: [String]?
     if isText || whole != nil {
       kind = .categorical
       let sides: (left: [String: Int], right: [String: Int])
@@ -99,8 +101,9 @@ public struct ColumnComparison: Hashable, Sendable {
     } else {
       kind = .numeric
       (referenceCount, currentCount) = (left.count, right.count)
-      cells = ColumnComparison.compare(left, right, bins: 10)
-      fineCells = ColumnComparison.compare(left, right, bins: 20)
+      let coarse = ColumnComparison.compare(left, right, bins: 10)
+      (cells, sentenceLabels) = (coarse.cells, coarse.sentenceLabels)
+      fineCells = ColumnComparison.compare(left, right, bins: 20).cells
       distances = SampleDistances(left, right)
       referenceDeviation = left.deviation
       newCategories = []
@@ -108,19 +111,30 @@ public struct ColumnComparison: Hashable, Sendable {
     }
     if textOnOneSide { notes.append("one side is numbers, the other text") }
     toleranceP = cells?.toleranceP(tau: settings.tau)
+    if let absent {
+      (verdict, reason) = (.tooFew, "nothing to compare: \(absent) has no such column")
+      return
+    }
+    if let missing = ColumnComparison.missingNote(
+      (missingReference, referenceCount), (missingCurrent, currentCount))
+    {
+      notes.append(missing)
+    }
     (verdict, reason) = ColumnComparison.judge(
-      cells, referenceCount, currentCount, missingReference, missingCurrent, toleranceP, notes, settings)
+      cells, sentenceLabels, (referenceCount, currentCount), toleranceP, notes, settings)
   }
 
-  private static func compare(_ left: SortedSample, _ right: SortedSample, bins: Int) -> CountComparison? {
+  private static func compare(
+    _ left: SortedSample, _ right: SortedSample, bins: Int
+  ) -> (cells: CountComparison?, sentenceLabels: [String]) {
     let edges = QuantileBins(left, bins: bins)
-    var (labels, reference, current) = (edges.labels, edges.counts(left), edges.counts(right))
-    if edges.atom != nil {
-      // Beside the value itself only what occurs is a cell.
-      let used = labels.indices.filter { reference[$0] > 0 || current[$0] > 0 }
-      (labels, reference, current) = (used.map { labels[$0] }, used.map { reference[$0] }, used.map { current[$0] })
-    }
-    return CountComparison(labels: labels, reference: reference, current: current)
+    let (labels, short) = (edges.labels, edges.shortLabels)
+    let (reference, current) = (edges.counts(left), edges.counts(right))
+    // Beside an atom only what occurs is a cell.
+    let used = labels.indices.filter { edges.atom == nil || reference[$0] > 0 || current[$0] > 0 }
+    let cells = CountComparison(
+      labels: used.map { labels[$0] }, reference: used.map { reference[$0] }, current: used.map { current[$0] })
+    return (cells, used.map { short[$0] })
   }
 
   private typealias ValueCounts = [(value: Double, count: Int)]

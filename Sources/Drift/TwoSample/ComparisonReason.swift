@@ -3,27 +3,27 @@ import Measures
 extension ColumnComparison {
   /// The verdict of spec: drift with its reason, the cells that moved most, and what else an operator should know.
   static func judge(
-    _ cells: CountComparison?, _ n: Int, _ m: Int, _ missingReference: Int, _ missingCurrent: Int,
-    _ toleranceP: Double?, _ notes: [String], _ settings: DriftSettings
+    _ cells: CountComparison?, _ labels: [String]?, _ rows: (reference: Int, current: Int), _ toleranceP: Double?,
+    _ notes: [String], _ settings: DriftSettings
   ) -> (DriftEstimate.Verdict, String) {
-    var notes = notes
-    if let missing = missingNote((missingReference, n), (missingCurrent, m)) { notes.append(missing) }
     let ending = notes.map { "; " + $0 }.joined()
+    let (n, m) = rows
     guard let cells, let toleranceP else {
       let side = n == 0 && m == 0 ? "neither side has" : n == 0 ? "the reference has no" : "the current side has no"
-      let what = n == 0 && m == 0 ? "\(side) values" : "\(side) values"
-      return (.tooFew, "nothing to compare: \(what) in this column\(ending)")
+      return (.tooFew, "nothing to compare: \(side) values in this column\(ending)")
     }
     let (verdict, reason) = DriftEstimate.judge(cells.stability, n, m, toleranceP, settings)
     guard verdict == .warn || verdict == .alarm else { return (verdict, reason + ending) }
     let movers = cells.movers(2).map { mover in
-      "\(mover.label) from \(percent(mover.referenceShare)) to \(percent(mover.currentShare))"
+      let place = cells.labels.firstIndex(of: mover.label)
+      let label = place.flatMap { labels?[$0] } ?? mover.label
+      return "\(label) from \(percent(mover.referenceShare)) to \(percent(mover.currentShare))"
     }
     return (verdict, "\(reason); moved most: \(movers.joined(separator: ", "))\(ending)")
   }
 
   /// Says that the share of missing values changed, when it did by more than a point and chance does not do that.
-  private static func missingNote(
+  static func missingNote(
     _ reference: (missing: Int, values: Int), _ current: (missing: Int, values: Int)
   ) -> String? {
     let left = (hits: reference.missing, rows: saturatingSum(reference.missing, reference.values))

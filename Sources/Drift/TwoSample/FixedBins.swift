@@ -26,32 +26,35 @@ public struct FixedBins: Hashable, Sendable {
   }
 
   /// Counts values.
-  public mutating func add(_ values: some Sequence<Double>) {
+  public mutating func add(_ values: [Double]) {
     let last = counts.count - 1
     var notNumbers = 0
     counts.withUnsafeMutableBufferPointer { counts in
       padded.withUnsafeBufferPointer { edges in
-        for value in values {
-          if value.isNaN {
-            notNumbers &+= 1
-            continue
+        values.withUnsafeBufferPointer { values in
+          for value in values {
+            // The number of edges below the value, by halving without branches: which way it goes is chance.
+            var place = FixedBins.isBelow(edges[127], value) &<< 7
+            place &+= FixedBins.isBelow(edges[place &+ 63], value) &<< 6
+            place &+= FixedBins.isBelow(edges[place &+ 31], value) &<< 5
+            place &+= FixedBins.isBelow(edges[place &+ 15], value) &<< 4
+            place &+= FixedBins.isBelow(edges[place &+ 7], value) &<< 3
+            place &+= FixedBins.isBelow(edges[place &+ 3], value) &<< 2
+            place &+= FixedBins.isBelow(edges[place &+ 1], value) &<< 1
+            place &+= FixedBins.isBelow(edges[place], value)
+            // NaN is above no edge, so it went to the first bin.
+            let isNumber = value == value ? 1 : 0
+            counts[min(place, last)] &+= isNumber
+            notNumbers &+= 1 &- isNumber
           }
-          // The number of edges below the value, by halving without branches.
-          var place = 0
-          place &+= edges[place &+ 127] < value ? 128 : 0
-          place &+= edges[place &+ 63] < value ? 64 : 0
-          place &+= edges[place &+ 31] < value ? 32 : 0
-          place &+= edges[place &+ 15] < value ? 16 : 0
-          place &+= edges[place &+ 7] < value ? 8 : 0
-          place &+= edges[place &+ 3] < value ? 4 : 0
-          place &+= edges[place &+ 1] < value ? 2 : 0
-          place &+= edges[place] < value ? 1 : 0
-          counts[min(place, last)] &+= 1
         }
       }
     }
     missing += notNumbers
   }
+
+  @inline(__always)
+  private static func isBelow(_ edge: Double, _ value: Double) -> Int { edge < value ? 1 : 0 }
 
   /// Counts one row without a value.
   public mutating func addMissing() { missing += 1 }

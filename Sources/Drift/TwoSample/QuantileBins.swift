@@ -58,4 +58,12 @@ public struct QuantileBins: Hashable, Sendable {
     let ends = ["-inf"] + innerEdges.map(\.description) + ["inf"]
     return zip(ends, ends.dropFirst()).map { "[\($0), \($1))" }
   }
+
+  /// The names of the bins for sentences, with three digits: `below 9.73`, `9.73–10.7`, …, `14.5 or more`.
+  var shortLabels: [String] {
+    guard atom == nil, let first = innerEdges.first, let last = innerEdges.last else { return labels }
+    let between = zip(innerEdges, innerEdges.dropFirst())
+    return ["below \(ShortNumber.text(first))"]
+      + between.map { "\(ShortNumber.text($0))–\(ShortNumber.text($1))" } + ["\(ShortNumber.text(last)) or more"]
+  }
 }

@@ -20,6 +20,8 @@ public struct SampleColumn: Hashable, Sendable {
   public private(set) var others = 0
   /// Rows without a value.
   public var missing = 0
+  /// Whether the side has no such column at all.
+  public var isAbsent = false
 
   /// Creates an empty column that expects about so many rows.
   public init(name: String, isCategorical: Bool = false, expectedRows: Int = 0) {

@@ -58,6 +58,8 @@ extension Verb {
   public static let baselineCapture: Verb = "baseline.capture"
   /// A reference was made the one that drift is measured against.
   public static let baselinePromote: Verb = "baseline.promote"
+  /// The wall clock was set while the collector ran.
+  public static let clockStep: Verb = "clock.step"
   /// A configuration took effect.
   public static let configurationLoaded: Verb = "config.loaded"
 }

@@ -30,6 +30,8 @@ public final class Collector {
   var pending = PendingCommit()
   var bytesSinceCommit = 0
   var startedAt: Duration
+  /// What both clocks said when they were last compared.
+  var comparedClocks: (wall: Timestamp, elapsed: Duration)?
   var isStalled = false
   /// Sources of which several files are behind: their rules wait until all have been read.
   var interleaved: Set<String> = []

@@ -77,8 +77,17 @@ extension Collector {
     let now = wallClock.now()
     try fold.refresh(writer.reader)
     try writer.beginLogIfNew(actor: .leeway, at: now, &fold)
-    for (_, batch) in pending.batches {
-      try journal.record(batch, now: now, fold: &fold) { drafts, at, fold in
+    for step in pending.clockSteps {
+      let draft = EntryDraft(
+        .clockStep, object: [:],
+        data: [
+          "expected": JSON(step.expected), "stated": JSON(step.stated),
+          "seconds": .integer(Int64((step.stated - step.expected).inSeconds.rounded())),
+        ])
+      for entry in try writer.append([draft], actor: .leeway, at: now) { fold.apply(entry) }
+    }
+    for (source, batch) in pending.batches {
+      try journal.record(batch, of: source, now: now, fold: &fold) { drafts, at, fold in
         for entry in try writer.append(drafts, actor: .leeway, at: at) { fold.apply(entry) }
       }
       try writer.merge(batch.deltas, amendedBefore: batch.evaluatedBefore)

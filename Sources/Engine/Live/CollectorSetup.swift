@@ -60,6 +60,9 @@ extension Collector {
       guard let worker = workers[source.name] else { continue }
       plan.metrics += worker.setup.metrics.map(WatchPlan.Metric.init)
       plan.ruleCount += worker.setup.rules.definitions.count
+      plan.blind += worker.setup.blind.map {
+        WatchPlan.Blind(source: source.name, rule: $0.rule, missing: $0.missing)
+      }
     }
     if let configuration = options.configuration {
       // The configuration's own order is the operator's.

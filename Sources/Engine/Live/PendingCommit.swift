@@ -12,9 +12,11 @@ struct PendingCommit {
   var sources: [(name: String, state: JSON)] = []
   var signals: [(key: String, record: JSON?)] = []
   var plan: JSON?
+  /// When the wall clock was set: what it would have said, and what it said.
+  var clockSteps: [(expected: Timestamp, stated: Timestamp)] = []
 
   var isEmpty: Bool {
     batches.isEmpty && files.isEmpty && forgotten.isEmpty && gaps.isEmpty && sources.isEmpty && signals.isEmpty
-      && plan == nil
+      && plan == nil && clockSteps.isEmpty
   }
 }

@@ -13,6 +13,8 @@ struct Batch {
   var transitions: [SignalTransition] = []
   /// Versions seen for the first time.
   var versions: [JournalFold.SeenVersion] = []
+  /// Changes of the lines' form.
+  var formatChanges: [FormatChange] = []
   /// Agent runs that changed, the latest state of each.
   var runs: [String: AgentRun] = [:]
   /// References that were captured by themselves.
@@ -23,5 +25,6 @@ struct Batch {
   /// Whether there is nothing to commit.
   var isEmpty: Bool {
     deltas.isEmpty && sealed.isEmpty && transitions.isEmpty && versions.isEmpty && runs.isEmpty && references.isEmpty
+      && formatChanges.isEmpty
   }
 }

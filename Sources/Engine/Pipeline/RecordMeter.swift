@@ -15,6 +15,8 @@ struct RecordMeter {
   /// clock that is wrong once must not carry the rules years ahead.
   static let tolerableSkew: Duration = .seconds(86_400)
 
+  private static let tolerableSkewNanoseconds: Int64 = 86_400_000_000_000
+
   /// The newest event time seen, or nil before the first record.
   private(set) var watermark: Timestamp?
   /// The next boundary that has not been evaluated; nil before the first record.
@@ -23,6 +25,8 @@ struct RecordMeter {
   private var scanner: JSONLineScanner
   /// Reads records that are not JSON lines.
   private var reader: RecordReader?
+  private var formatWatch = FormatWatch()
+  private var formatChanges: [FormatChange] = []
   private var table: FieldTable
   private var bank: MeterBank
   private var times: TimestampReader
@@ -81,10 +85,19 @@ struct RecordMeter {
   }
 
   /// Counts one line; `boundary` is called for every boundary that falls due, before the line counts.
+  ///
+  /// - Parameters:
+  ///   - path: the line's file; nil for lines that Leeway has written itself.
+  ///   - offset: where the line begins in it.
   mutating func observe(
-    _ line: borrowing RawSpan, now: Timestamp?, boundary: (inout RecordMeter, Timestamp) -> Void
+    _ line: borrowing RawSpan, path: String?, offset: Int64, now: Timestamp?,
+    boundary: (inout RecordMeter, Timestamp) -> Void
   ) -> Outcome {
     guard scanner.scan(line, into: &table) else { return .malformed }
+    if let path, let change = formatWatch.look(at: line, &scanner, path: path, offset: offset) {
+      formatChanges.append(change)
+      formatChanges[formatChanges.count - 1].at = watermark ?? now ?? .epoch
+    }
     return take(line, now: now, boundary: boundary)
   }
 
@@ -152,6 +165,13 @@ struct RecordMeter {
 
   /// Whether a time is taken for a wrong clock. A source that says nothing else for a while is believed.
   private mutating func isSkewed(_ at: Timestamp) -> Bool {
+    if let watermark {
+      let (ahead, overflow) = at.nanoseconds.subtractingReportingOverflow(watermark.nanoseconds)
+      if !overflow, ahead <= RecordMeter.tolerableSkewNanoseconds {
+        skewedInARow = 0
+        return false
+      }
+    }
     guard RecordMeter.isOutlier(at, after: watermark ?? .distantPast, wallTime: wallTime) else {
       skewedInARow = 0
       return false
@@ -224,6 +244,12 @@ struct RecordMeter {
 
   /// What the operator should know about the metrics, such as a label with too many values.
   var notices: [String] { bank.notices.map { "\($0)" } }
+
+  /// Takes the changes of the lines' form since the last call.
+  mutating func takeFormatChanges() -> [FormatChange] {
+    defer { formatChanges = [] }
+    return formatChanges
+  }
 
   /// How many members came in an order not seen before; see ``JSONLineScanner/unexpectedMembers``.
   var unexpectedMembers: Int { scanner.unexpectedMembers }

@@ -27,6 +27,9 @@ final class SourceWorker {
   /// Whether silence is measured in event time, as in a replay.
   private let isVirtual: Bool
 
+  /// The last change of the lines' form.
+  private var formatNotice: String?
+
   /// While boundaries that waited are evaluated, the windows hold what lies ahead of them too.
   private var isReleasing = false
   private var expiredAt: Timestamp = .distantPast
@@ -60,7 +63,8 @@ final class SourceWorker {
     meter.restore(labelSets: restored.labelSets)
     if setup.decoder == .otlp { traces = TraceReader(policies: setup.policies, redactor: setup.redactor) }
     windows = SourceWindows(
-      metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), driftSettings: setup.driftSettings,
+      metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), reaches: setup.reaches,
+      driftSettings: setup.driftSettings,
       horizon: setup.horizon)
     windows.merge(restored.recent)
     signals = SignalEngine(
@@ -95,11 +99,19 @@ final class SourceWorker {
   /// From when on all of the source's records were seen.
   var watchedSince: Timestamp? { signals.watchedSince[setup.name] }
   /// What the operator should know.
-  var notices: [String] { meter.notices + signals.notices + setup.rules.problems.map { "\($0)" } }
+  var notices: [String] {
+    meter.notices + signals.notices + setup.rules.problems.map { "\($0)" } + (formatNotice.map { [$0] } ?? [])
+  }
   /// What the trace detectors cannot see.
   var blindSpots: [BlindSpot] { traces?.blindSpots ?? [] }
   /// The first boundary of the source, from which the automatic reference is counted.
   var firstEvaluated: Timestamp? { firstBoundary }
+
+  /// The signals that fire, for the inhibitions of other sources.
+  var firing: [SignalKey] { signals.firing }
+
+  /// Takes note of what fires in other sources.
+  func note(firingElsewhere keys: [SignalKey]) { signals.outside = keys }
 
   /// Measures drift against a reference from now on.
   func adopt(_ reference: Reference) {
@@ -117,17 +129,22 @@ final class SourceWorker {
     if let now = piece.now { meter.wallTime = now }
     let bytes = bytes.extracting(0..<bytes.byteCount)
     if meter.readsRecords { return readRecords(bytes, of: piece) }
+    let isTraces = traces != nil
+    var lines = 0
     LineSplitter.forEachRange(of: bytes, fileOffset: piece.offset) { start, length in
       let line = bytes.extracting(start..<(start + length))
       guard !JSONLineScanner.isBlank(line) else { return }
-      counted.lines += 1
-      if traces != nil {
-        readTraces(line, offset: piece.offset + Int64(start), piece)
+      lines &+= 1
+      let at = piece.offset + Int64(start)
+      if isTraces {
+        readTraces(line, offset: at, piece)
       } else {
-        let outcome = meter.observe(line, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
-        count(outcome, path: piece.path, offset: piece.offset + Int64(start), length: length)
+        let outcome = meter.observe(line, path: piece.path, offset: at, now: piece.now) { evaluate(&$0, $1) }
+        guard outcome != .counted else { return }
+        count(outcome, path: piece.path, offset: at, length: length)
       }
     }
+    counted.lines += lines
     return bytes.byteCount
   }
 
@@ -192,6 +209,8 @@ final class SourceWorker {
   func takeBatch() -> Batch {
     collect(&meter)
     batch.sealed.append(meter.takeSealed())
+    batch.formatChanges = meter.takeFormatChanges()
+    if let change = batch.formatChanges.last { formatNotice = change.text }
     let taken = batch
     batch = Batch()
     batch.evaluatedBefore = meter.evaluatedThrough ?? .distantPast
@@ -199,11 +218,11 @@ final class SourceWorker {
   }
 
   private func readTraces(_ line: borrowing RawSpan, offset: Int64, _ piece: Piece) {
-    guard let outcome = traces?.read(line, load: piece.loadRun) else { return }
+    guard let outcome = traces?.read(line, path: piece.path, load: piece.loadRun) else { return }
     if outcome.isMalformed { counted.addMalformed(path: piece.path, offset: offset, length: line.byteCount) }
     for update in outcome.updates { batch.runs[update.run.id] = update.run }
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in
-      _ = meter.observe(record, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
+      _ = meter.observe(record, path: nil, offset: 0, now: piece.now) { evaluate(&$0, $1) }
     }
     if let newest = outcome.newest {
       meter.raise(to: newest) { meter, boundary in evaluate(&meter, boundary) }
@@ -283,6 +302,19 @@ final class SourceWorker {
       else { continue }
       windows.references[metric] = reference
       batch.references.append(reference)
+    }
+  }
+}
+
+extension SourceWorker {
+  /// Tells every worker what fires in the others, for inhibitions across sources.
+  static func shareFiring(_ workers: [SourceWorker]) {
+    guard workers.count > 1, workers.contains(where: { !$0.setup.rules.inhibitions.isEmpty }) else { return }
+    let firing = workers.map(\.firing)
+    for (index, worker) in workers.enumerated() {
+      var others: [SignalKey] = []
+      for (other, keys) in firing.enumerated() where other != index { others += keys }
+      worker.note(firingElsewhere: others)
     }
   }
 }

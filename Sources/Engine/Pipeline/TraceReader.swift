@@ -3,12 +3,13 @@ import Domain
 import Redaction
 import Traces
 
-/// Reads export batches of spans, assembles runs, and turns findings and ended runs into records for the meter.
+/// Reads lines that hold spans, assembles runs, and turns findings and ended runs into records for the meter.
 ///
-/// A record is one JSON line: `kind` is `run` or `finding`, with `ts`, `agent`, `version`, and for runs `run_id`,
+/// A record is one JSON line: `kind` is `run`, `finding` or `call`, with `ts`, `agent`, `version`, for calls of a model
+/// `model`, `latency_ms`, `tokens_in`, `tokens_out`, `cost_usd` and `error`, for runs `run_id`,
 /// `steps`, `tool_calls`, `tool_errors`, `tokens`, `cost_usd`, `duration_s`, for findings `detector`, `tier`.
 struct TraceReader {
-  private var decoder = OTLPTraceDecoder()
+  private var lines = TraceLines()
   private var assembler: RunAssembler
   private let redactor: Redactor
 
@@ -36,9 +37,9 @@ struct TraceReader {
   var blindSpots: [BlindSpot] { assembler.blindSpots }
 
   /// Reads one line; `load` fetches a stored run that is no longer held.
-  mutating func read(_ line: borrowing RawSpan, load: (String) -> AgentRun?) -> Outcome {
+  mutating func read(_ line: borrowing RawSpan, path: String, load: (String) -> AgentRun?) -> Outcome {
     var outcome = Outcome()
-    var batch = decoder.decode(line)
+    var batch = lines.decode(line, path: path)
     redactor.redact(&batch.spans)
     outcome.isMalformed = batch.malformed > 0 && batch.spans.isEmpty
     for id in assembler.missingRunIDs(for: batch.spans) {
@@ -46,6 +47,9 @@ struct TraceReader {
     }
     outcome.updates = assembler.add(batch.spans)
     outcome.newest = batch.spans.compactMap { $0.end ?? $0.start }.max()
+    for span in batch.spans where span.operation == .model && !span.hasSyntheticTime {
+      if let record = TraceReader.record(of: span) { append(record, to: &outcome) }
+    }
     for update in outcome.updates {
       for finding in update.findings { append(TraceReader.record(of: finding), to: &outcome) }
       if update.didEnd { append(TraceReader.record(of: update.run), to: &outcome) }
@@ -57,6 +61,17 @@ struct TraceReader {
   private func append(_ record: JSON, to outcome: inout Outcome) {
     record.write(into: &outcome.records)
     outcome.records.append(0x0A)
+  }
+
+  /// A model's call that has ended, as the gateway's log would have it.
+  private static func record(of span: TraceSpan) -> JSON? {
+    guard let end = span.end else { return nil }
+    return [
+      "ts": JSON(end), "kind": "call", "agent": JSON(span.agent), "version": JSON(span.version),
+      "model": JSON(span.model), "latency_ms": .number((end - span.start).inSeconds * 1_000),
+      "tokens_in": JSON(span.inputTokens), "tokens_out": JSON(span.outputTokens), "cost_usd": JSON(span.costUSD),
+      "error": .bool(span.isError),
+    ]
   }
 
   private static func record(of finding: Finding) -> JSON {

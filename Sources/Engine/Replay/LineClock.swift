@@ -9,7 +9,7 @@ struct LineClock {
   private var table: FieldTable
   private var times: TimestampReader
   private let column: Int?
-  private let decoder: OTLPTraceDecoder?
+  private var lines: TraceLines?
 
   init(setup: SourceSetup, reference: Timestamp) {
     var plan = FieldPlan()
@@ -18,7 +18,7 @@ struct LineClock {
     reader = RecordReader(format: setup.decoder, options: setup.records, plan: plan)
     table = FieldTable(columns: plan.paths.count)
     times = TimestampReader(zone: setup.zone, reference: reference)
-    decoder = setup.decoder == .otlp ? OTLPTraceDecoder() : nil
+    lines = setup.decoder == .otlp ? TraceLines() : nil
   }
 
   /// Calls with the place of each record and its time; nil where it has none.
@@ -43,7 +43,7 @@ struct LineClock {
 
   /// The time of a record, or the newest end of a batch's spans; nil when there is none.
   private mutating func time(of line: borrowing RawSpan) -> Timestamp? {
-    if let decoder { return decoder.decode(line).spans.compactMap { $0.end ?? $0.start }.max() }
+    if lines != nil { return lines?.decode(line, path: "").spans.compactMap { $0.end ?? $0.start }.max() }
     guard let column, scanner.scan(line, into: &table) else { return nil }
     return times.read(column, of: table, in: line)
   }

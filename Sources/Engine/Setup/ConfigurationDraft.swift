@@ -51,12 +51,12 @@ public struct ConfigurationDraft {
           metric.drift?.reference = nil
           return metric
         }
-        configuration.rules += setup.rules.definitions.filter { !$0.name.hasPrefix("drift:") }.map { rule in
-          var rule = rule
-          if samples.count > 1 { rule.name = "\(source.name)-\(rule.name)" }
-          return rule
+        let shipped = setup.rules.definitions.map(\.name).filter { !$0.hasPrefix("drift:") }
+        words.append("shipped rules that apply: \(shipped.isEmpty ? "none" : shipped.joined(separator: ", "))")
+        if !setup.blind.isEmpty {
+          let missing = setup.blind.map { "\($0.rule) (no \($0.missing))" }
+          words.append("shipped rules that cannot: \(missing.joined(separator: ", "))")
         }
-        configuration.rules += ConfigurationDraft.errors(recognition.fields, source, isAlone: samples.count == 1)
       } else {
         words.append("its lines cannot be read yet: nothing is measured")
       }
@@ -70,23 +70,6 @@ public struct ConfigurationDraft {
       "A metric needs an owner, a why and a tolerance: nobody but you knows them, so the check warns until they are here.",
     ]
     yaml = ConfigurationTemplate(configuration, heading: heading, remarks: remarks).yaml
-  }
-
-  /// A rule over HTTP-like status codes where there are any.
-  private static func errors(
-    _ fields: DiscoveredFields, _ source: SourceDefinition, isAlone: Bool
-  ) -> [RuleDefinition] {
-    let paths = fields.numeric.map(\.path) + fields.categorical
-    let names = ["status", "status_code", "http_status", "http.status_code"]
-    guard let path = paths.first(where: { names.contains($0.description) }) else { return [] }
-    let when = "ratio(\(path) >= 500) over 5m > 0.05"
-    guard let condition = try? ConditionParser.parse(when) else { return [] }
-    return [
-      RuleDefinition(
-        name: isAlone ? "errors-rise" : "\(source.name)-errors-rise", source: source.name, when: condition,
-        whenText: when, minimumCount: 50, by: [], keepFiringFor: .seconds(120), clear: Bound(.less, 0.02),
-        severity: .warn, category: "performance", title: "more than one request in twenty fails")
-    ]
   }
 
   /// A comment has one line, whatever a file's text put into it.

@@ -36,6 +36,8 @@ struct SourceSetup {
 
   /// What agents may do, where the source holds their traces.
   var policies = PolicySet.undeclared
+  /// The shipped rules that the source lacks fields for.
+  var blind: [ShippedRules.Blind] = []
 
   /// Everything that is metered: the operator's metrics, those that rules are made of, and the shadows.
   var definitions: [MetricDefinition] { metrics + rules.derivedMetrics(for: name) + shadows }
@@ -66,6 +68,13 @@ struct SourceSetup {
   /// The settings of the metrics that are watched for drift.
   var driftSettings: [String: DriftSettings] {
     Dictionary(metrics.compactMap { metric in metric.drift.map { (metric.name, $0) } }) { first, _ in first }
+  }
+
+  /// How far back rules read each derived metric.
+  var reaches: [String: Duration] {
+    Dictionary(
+      rules.derivedMetrics(for: name).map { ($0.name, rules.reach(of: $0.name, source: name)) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// How far back anything looks in event time.
@@ -168,19 +177,40 @@ struct SourceSetupPlan {
         ? AutomaticMetrics.records(source: source.name, prefix: prefix, fields: fields, labels: labels) : own
     }
     let time = decoder == .otlp ? FieldPath("ts") : source.time ?? fields.time
+    let pack = shipped(labels: labels, fields: fields, decoder: decoder)
     var setup = SourceSetup(
       name: source.name, decoder: decoder, records: records, zone: source.timeZone ?? .utc, recognition: recognition,
-      time: time, metrics: metrics,
-      rules: rules(metrics: metrics, labels: labels, fields: fields, decoder: decoder))
+      time: time, metrics: metrics, rules: rules(metrics: metrics, labels: labels, pack: pack), blind: pack.blind)
     setup.redactor = try Redactor(
       source.redaction.within(configuration?.redaction ?? RedactionPolicy()), salt: salt)
     setup.labelLimit = source.labelLimit ?? MeterBank.usualLabelSetLimit
     return setup
   }
 
-  private func rules(
-    metrics: [MetricDefinition], labels: [LabelDefinition], fields: DiscoveredFields, decoder: LogFormat
-  ) -> RuleSet {
+  /// The shipped rules that the source has the fields for and that no rule of the configuration stands in for.
+  private func shipped(
+    labels: [LabelDefinition], fields: DiscoveredFields, decoder: LogFormat
+  ) -> ShippedRules.Pack {
+    guard configuration?.shippedRules ?? true else { return ShippedRules.Pack() }
+    var pack =
+      decoder == .otlp
+      ? ShippedRules.Pack(rules: ShippedRules.traces(source: source.name, besides: configuration?.rules ?? []))
+      : ShippedRules.records(
+        source: source.name, fields: fields,
+        labels: Dictionary(labels.map { ($0.name, $0.path) }, uniquingKeysWith: { first, _ in first }))
+    let named = Set(configuration?.rules.map(\.name) ?? [])
+    pack.rules.removeAll { named.contains($0.name) }
+    pack.blind.removeAll { named.contains($0.rule) }
+    guard decoder != .otlp else { return pack }
+    let isOneOfSeveral = (configuration?.sources.count ?? (prefix.isEmpty ? 1 : 2)) > 1
+    for index in pack.rules.indices {
+      pack.rules[index].namesSource = isOneOfSeveral
+      pack.rules[index].sharesMetrics = true
+    }
+    return pack
+  }
+
+  private func rules(metrics: [MetricDefinition], labels: [LabelDefinition], pack: ShippedRules.Pack) -> RuleSet {
     let configured = configuration?.watchedSources.first { $0.name == source.name }?.staleAfter
     let watched = WatchedSource(
       name: source.name, labels: labels,
@@ -189,17 +219,15 @@ struct SourceSetupPlan {
       metric.drift.map { ShippedRules.drift(metric: metric.name, source: source.name, alarm: $0.alarm) } ?? []
     }
     guard let configuration else {
-      let shipped =
-        decoder == .otlp
-        ? ShippedRules.traces(source: source.name) : ShippedRules.records(source: source.name, fields: fields)
-      return RuleSet(shipped + drift, sources: [watched], metrics: metrics)
+      return RuleSet(pack.rules + drift, sources: [watched], metrics: metrics, inhibitions: pack.inhibitions)
     }
-    let named = Set(configuration.rules.map(\.name))
-    let shipped = decoder == .otlp ? ShippedRules.traces(source: source.name) : []
+    let own = configuration.rules + configuration.objectives.flatMap(\.rules)
+    let named = Set(own.map(\.name))
     let others = configuration.watchedSources.map { $0.name == source.name ? watched : $0 }
     return RuleSet(
-      configuration.rules + (drift + shipped).filter { !named.contains($0.name) }, sources: others,
-      metrics: configuration.metrics, heartbeats: configuration.heartbeats.filter { $0.source == source.name })
+      own + (pack.rules + drift).filter { !named.contains($0.name) }, sources: others, metrics: configuration.metrics,
+      heartbeats: configuration.heartbeats.filter { $0.source == source.name },
+      inhibitions: configuration.inhibitions + pack.inhibitions, objectives: configuration.objectives)
   }
 
   private func discover(in head: [UInt8], of decoder: LogFormat, reference: Timestamp) -> DiscoveredFields {

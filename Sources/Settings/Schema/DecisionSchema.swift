@@ -18,6 +18,9 @@ extension ConfigurationSchema {
       KeySchema("category", .choice(RuleDefinition.categories), "What kind of incident it opens."),
       KeySchema("runbook", .text, "A Markdown file with the steps to take."),
       KeySchema("owasp", .texts, "no entries", "Entries of the OWASP Top 10 for LLM applications."),
+      KeySchema("atlas", .texts, "no entries", "Techniques of MITRE ATLAS."),
+      KeySchema("group_by", .texts, "all of `by`", "The labels out of `by` whose signals share an incident."),
+      KeySchema("joins", .texts, "no rules", "Rules whose open incidents its signals join."),
       KeySchema("title", .text, "from the condition", "The incident's title."),
     ])
 
@@ -29,6 +32,14 @@ extension ConfigurationSchema {
       KeySchema("good", .predicate, required: true, "Which records are good."),
       KeySchema("objective", .number, "0.99", "The promised share, above 0 and below 1."),
       KeySchema("window", .duration, "30d", "The time over which the promise counts."),
+    ])
+
+  static let inhibition = SectionSchema(
+    name: "an inhibition", title: "inhibit", purpose: "What keeps signals from being presented while another fires.",
+    keys: [
+      KeySchema("source", .text, required: true, "The rule that keeps others quiet; `*` at the end matches any rest."),
+      KeySchema("target", .texts, required: true, "The rules that are kept quiet."),
+      KeySchema("equal", .texts, "no labels", "The labels in which the signals must agree."),
     ])
 
   static let heartbeat = SectionSchema(
@@ -65,7 +76,7 @@ extension ConfigurationSchema {
 
   /// Every section in the order of the reference.
   static let all = [
-    top, store, source, redaction, metric, tolerance, metricDrift, drift, value, valueTolerance, rule, objective,
-    heartbeat, assessment, incidents,
+    top, store, source, redaction, metric, tolerance, metricDrift, drift, value, valueTolerance, rule, inhibition,
+    objective, heartbeat, assessment, incidents,
   ]
 }

@@ -107,13 +107,12 @@ struct AgentBook: Sendable {
   /// Counts a tool call.
   mutating func note(tool: String, isError: Bool, version: String?, at now: Timestamp) -> [Finding] {
     guard tools[tool] != nil || tools.count < AgentBook.toolLimit else { return [] }
-    var window = tools[tool] ?? ToolWindow()
-    window.calls += 1
-    if isError { window.errors += 1 }
-    guard window.calls >= ToolWindow.size else {
-      tools[tool] = window
-      return []
-    }
+    let isFull = { (window: inout ToolWindow) -> Bool in
+      window.calls += 1
+      if isError { window.errors += 1 }
+      return window.calls >= ToolWindow.size
+    }(&tools[tool, default: ToolWindow()])
+    guard isFull, var window = tools[tool] else { return [] }
     let usual = UsualRuns.quantile(window.rates.sorted(), 0.95)
     let lower = RunComparison.wilson(window.errors, of: window.calls).lowerBound
     let isWorse = window.rates.count >= ToolWindow.minimumHistory && lower > usual

@@ -2,7 +2,7 @@
 struct Marker: Sendable {
   /// What markers may mean.
   struct Kinds: OptionSet, Sendable {
-    let rawValue: UInt8
+    let rawValue: UInt16
     /// Something with an authority follows: a URL.
     static let url = Kinds(rawValue: 1)
     /// An e-mail address, perhaps.
@@ -21,6 +21,11 @@ struct Marker: Sendable {
     /// The name of an argument that holds a command, or the beginning of one.
     static let mayRun = Kinds(rawValue: 128)
 
+    /// The name of an argument that holds a path.
+    static let mayWrite = Kinds(rawValue: 256)
+    /// The name of an argument that holds a host or a recipient.
+    static let mayReach = Kinds(rawValue: 512)
+
     /// Those whose place matters.
     static let located: Kinds = [.sensitive, .injection, .secret, .image]
   }
@@ -34,7 +39,8 @@ struct Marker: Sendable {
     + sensitive.map { Marker(text: $0, kind: .sensitive) } + injection.map { Marker(text: $0, kind: .injection) }
     + SecretRule.all.map { Marker(text: $0.prefix.lowercased(), kind: .secret) }
     + [Marker(text: "://", kind: .secret)] + refusal.map { Marker(text: $0, kind: .refusal) }
-    + commands.map { Marker(text: $0, kind: .mayRun) }
+    + commands.map { Marker(text: $0, kind: .mayRun) } + paths.map { Marker(text: $0, kind: .mayWrite) }
+    + hosts.map { Marker(text: $0, kind: .mayReach) }
 
   /// Where the markers of ``SecretRule/all`` begin; one more, for passwords in URLs, follows them.
   static let firstSecret = 3 + sensitive.count + injection.count
@@ -66,6 +72,16 @@ struct Marker: Sendable {
     "you must now ", "system override", "<system>", "[system]", "<|im_start|>", "<important>",
     "important message from", "standing user preference", "your new task is", "your new instructions",
     "your real task", "developer mode enabled", "begin new instructions", "end of system prompt",
+  ]
+
+  static let paths = [
+    "path\"", "paths\"", "file\"", "files\"", "filename\"", "file_name\"", "\"target", "\"dest", "\"dst\"", "\"output",
+    "directory\"", "dir\"", "folder\"",
+  ]
+
+  static let hosts = [
+    "url\"", "urls\"", "uri\"", "endpoint\"", "href\"", "host\"", "hostname\"", "webhook\"", "link\"", "server\"",
+    "domain\"", "remote\"", "website\"", "site\"",
   ]
 
   static let commands = [

@@ -43,11 +43,13 @@ enum LoopCycle: StepDetector {
 /// What an agent said last, and how often in a row.
 struct TextMemory: Hashable, Sendable {
   var hash: UInt64?
+  /// What it was asked, where that is recorded.
+  var question: UInt64?
   var count = 0
   var spanIDs: [String] = []
 }
 
-/// LOOP_CONTENT: the same text, letters and white space aside, in three answers without a tool call between: warn.
+/// LOOP_CONTENT: the same text, letters and white space aside, in three answers without a tool call or another question between: warn.
 enum LoopContent: StepDetector {
   static func observe(
     _ span: TraceSpan, _ context: StepContext, _ run: inout AgentRun, _ findings: inout [Finding]
@@ -58,11 +60,13 @@ enum LoopContent: StepDetector {
       return
     }
     guard span.operation == .model, let text = span.outputText, let hash = normalised(text) else { return }
-    if run.memory.text.hash == hash {
+    // The same answer to another question is no monologue.
+    let question = span.inputText.map { ContentHash.of($0) }
+    if run.memory.text.hash == hash, run.memory.text.question == question {
       run.memory.text.count += 1
       run.memory.text.spanIDs = run.memory.text.spanIDs.suffix(Finding.spanLimit - 1) + [context.spanID]
     } else {
-      run.memory.text = TextMemory(hash: hash, count: 1, spanIDs: [context.spanID])
+      run.memory.text = TextMemory(hash: hash, question: question, count: 1, spanIDs: [context.spanID])
     }
     guard run.memory.text.count >= 3 else { return }
     let (count, spans) = (run.memory.text.count, run.memory.text.spanIDs)

@@ -25,7 +25,7 @@ enum PolicyOrder: StepDetector {
   ) {
     guard span.operation == .tool else { return }
     let tool = span.tool ?? span.name
-    for candidate in context.candidates {
+    for candidate in context.candidates where !context.policies.policies[candidate].requires.isEmpty {
       guard let required = context.policies.policies[candidate].requires[tool] else { continue }
       for step in required where !run.memory.succeeded.contains(ContentHash.of(step).short) {
         if step == "approval", span.approval?.decision == .approve { continue }

@@ -50,9 +50,18 @@ struct RecentHashes: Hashable, Sendable {
     return true
   }
 
+  /// The hashes, oldest first.
+  private var ordered: [UInt32] { Array(hashes[next...] + hashes[..<next]) }
+
+  static func == (left: RecentHashes, right: RecentHashes) -> Bool {
+    left.limit == right.limit && left.ordered == right.ordered
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(ordered) }
+
   /// The hashes, oldest first, as text of eight hexadecimal digits each.
   var text: String {
-    (hashes[next...] + hashes[..<next]).map { String(UInt64($0).hexadecimal.suffix(8)) }.joined()
+    ordered.map { String(UInt64($0).hexadecimal.suffix(8)) }.joined()
   }
 
   /// Reads what ``text`` wrote.

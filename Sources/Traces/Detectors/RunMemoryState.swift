@@ -10,6 +10,7 @@ extension RunMemory {
     put("cycle", .array(cycle.matches.map { JSON($0) }), unless: cycle == CycleMemory())
     put("cycle_of", list(cycle.outcomes.map(\.hexadecimal)), unless: cycle.outcomes.isEmpty)
     put("said", JSON(text.hash?.hexadecimal), unless: text.hash == nil)
+    put("asked", JSON(text.question?.hexadecimal), unless: text.question == nil)
     put("said_times", JSON(text.count), unless: text.count == 0)
     put("said_in", list(text.spanIDs), unless: text.spanIDs.isEmpty)
     put("errors", JSON(errors.streak), unless: errors.streak == 0)
@@ -42,7 +43,8 @@ extension RunMemory {
     if matches.count == 4 { cycle.matches = matches.map { Int($0) } }
     cycle.outcomes = json.texts("cycle_of", 5).compactMap { UInt64($0, radix: 16) }
     text = TextMemory(
-      hash: json["said"]?.string.flatMap { UInt64($0, radix: 16) }, count: json.count("said_times"),
+      hash: json["said"]?.string.flatMap { UInt64($0, radix: 16) },
+      question: json["asked"]?.string.flatMap { UInt64($0, radix: 16) }, count: json.count("said_times"),
       spanIDs: json.texts("said_in", Finding.spanLimit))
     errors.streak = json.count("errors")
     errors.spanIDs = json.texts("errors_in", Finding.spanLimit)

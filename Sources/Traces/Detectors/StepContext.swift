@@ -78,7 +78,10 @@ extension AgentRun {
 
   /// Counts a finding and hands it out.
   mutating func keep(_ finding: Finding, into findings: inout [Finding]) {
-    worstTier = max(worstTier ?? finding.tier, finding.tier)
+    if worstTier.map({ $0 < finding.tier }) ?? true {
+      worstTier = finding.tier
+      worstDetector = finding.detector
+    }
     findingCount &+= 1
     findings.append(finding)
   }

@@ -65,6 +65,13 @@ public struct AgentPolicy: Sendable {
     return allowedTools.contains { AgentPolicy.matches($0, tool) }
   }
 
+  /// Whether something is declared of the tool that only its arguments tell.
+  func asksForArguments(of tool: String) -> Bool {
+    if limits.isEmpty, writeTools.isEmpty, sendTools.isEmpty { return false }
+    return limits[tool] != nil || limits["*"] != nil
+      || writeTools.contains { AgentPolicy.matches($0, tool) } || sendTools.contains { AgentPolicy.matches($0, tool) }
+  }
+
   static func matches(_ pattern: String, _ name: String) -> Bool {
     pattern.utf8.last == UInt8(ascii: "*") ? name.utf8.starts(with: pattern.utf8.dropLast()) : pattern == name
   }

@@ -5,21 +5,35 @@ public struct PolicySet: Sendable {
   /// While an agent's name is unknown, its run is judged by at most so many policies at once.
   static let candidateLimit = 8
 
+  /// Everything, behind one reference: the detectors hand a set on with every step.
+  private final class Storage: Sendable {
+    let policies: [AgentPolicy]
+    let indexByAgent: [String: Int]
+    let prices: [String: ModelPrice]
+    let hasDefault: Bool
+
+    init(_ policies: [AgentPolicy], _ indexByAgent: [String: Int], _ prices: [String: ModelPrice], _ hasDefault: Bool) {
+      self.policies = policies
+      self.indexByAgent = indexByAgent
+      self.prices = prices
+      self.hasDefault = hasDefault
+    }
+  }
+
+  private let storage: Storage
   /// The policy for agents without one of their own first, then those of the agents.
-  let policies: [AgentPolicy]
-  private let indexByAgent: [String: Int]
+  var policies: [AgentPolicy] { storage.policies }
   /// Prices by model.
-  public var prices: [String: ModelPrice] = [:]
+  public var prices: [String: ModelPrice] { storage.prices }
   /// Whether anything was declared for agents without a policy of their own.
-  public let hasDefault: Bool
+  public var hasDefault: Bool { storage.hasDefault }
 
   /// Creates a set; of two policies for one agent the last counts.
   public init(agents: [AgentPolicy], fallback: AgentPolicy?, prices: [String: ModelPrice] = [:]) {
-    policies = [fallback ?? AgentPolicy(name: "default")] + agents
-    hasDefault = fallback != nil
-    indexByAgent = Dictionary(
-      agents.enumerated().map { ($0.element.name, $0.offset + 1) }, uniquingKeysWith: { _, last in last })
-    self.prices = prices
+    storage = Storage(
+      [fallback ?? AgentPolicy(name: "default")] + agents,
+      Dictionary(agents.enumerated().map { ($0.element.name, $0.offset + 1) }, uniquingKeysWith: { _, last in last }),
+      prices, fallback != nil)
   }
 
   /// Whether no policy and no price is declared.
@@ -28,10 +42,10 @@ public struct PolicySet: Sendable {
   /// The agents that have a policy of their own.
   public var agents: [String] { policies.dropFirst().map(\.name) }
 
-  func ownIndex(of agent: String) -> Int? { indexByAgent[agent] }
+  func ownIndex(of agent: String) -> Int? { storage.indexByAgent[agent] }
 
   /// The policy that counts for a named agent.
-  func index(of agent: String?) -> Int { agent.flatMap { indexByAgent[$0] } ?? 0 }
+  func index(of agent: String?) -> Int { agent.flatMap { storage.indexByAgent[$0] } ?? 0 }
 
   /// Every policy that may turn out to count for an agent whose name is not known yet.
   var candidates: Range<Int> { policies.count <= PolicySet.candidateLimit ? 0..<policies.count : 0..<1 }

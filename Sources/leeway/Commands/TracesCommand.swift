@@ -36,31 +36,45 @@ struct TracesCommand: ParsableCommand {
   }
 
   func run() throws {
-    let policies = try PolicyFile.load(policy)
+    let policies = try PolicyFile.load(policy) ?? .undeclared
     var assembler = RunAssembler(capacity: 1_000_000, spanMemory: 1 << 22, policies: policies)
     var findings: [String: [Finding]] = [:]
     var order: [String] = []
     var runs: [String: AgentRun] = [:]
     let prices = try PriceFile.table(prices)
-    let summaries = try files.map { file in
-      try TraceFile.read(file, prices: prices) { read in
-        var batch = read
-        Redactor.standard.redact(&batch.spans)
-        for update in assembler.add(batch.spans) {
-          if runs.updateValue(update.run, forKey: update.run.id) == nil { order.append(update.run.id) }
+    func take(_ updates: [RunUpdate]) {
+      for update in updates {
+        if runs.updateValue(update.run, forKey: update.run.id) == nil { order.append(update.run.id) }
+        if !update.findings.isEmpty {
           findings[update.run.id, default: []] += update.findings.map(Redactor.standard.finding)
         }
       }
     }
+    let summaries = try files.map { file in
+      try TraceFile.read(file, prices: prices) { read in
+        var batch = read
+        Redactor.standard.redact(&batch.spans)
+        take(assembler.add(batch.spans))
+      }
+    }
+    take(assembler.finish())
+    let agentFindings = assembler.takeAgentFindings().map(Redactor.standard.finding)
     let rows = order.compactMap { runs[$0] }.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
     if shared.json {
       StandardOutput.json([
         "schema": 1, "files": .array(summaries.map(\.json)),
-        "runs": .array(rows.map { $0.summary(findings: findings[$0.id] ?? []) }), "agents": [],
+        "runs": .array(rows.map { $0.summary(findings: findings[$0.id] ?? []) }),
+        "agents": TracesCommand.agents(agentFindings),
         "blind": .array(assembler.blindSpots.map(\.json)),
       ])
     } else {
       printText(rows, findings, assembler.blindSpots)
+      for finding in agentFindings {
+        StandardOutput.line(
+          SanitisedText.string(
+            "\(finding.agent ?? "unknown") \(finding.version ?? "") \(finding.tier.rawValue) \(finding.detector): "
+              + finding.detail))
+      }
       for summary in summaries where summary.malformed > 0 || summary.spans == 0 { complain(of: summary) }
     }
     if !summaries.contains(where: \.isUsable) {
@@ -68,10 +82,22 @@ struct TracesCommand: ParsableCommand {
       throw CommandFailure(
         .inputUnusable, "\(files.joined(separator: ", ")): no traces (\(first)): name a file that `leeway sniff` knows")
     }
-    let worst = findings.values.joined().map(\.tier).max()
+    let worst = (findings.values.joined() + agentFindings).map(\.tier).max()
     if let failOn = failOn.flatMap(Finding.Tier.init(rawValue:)), let worst, worst >= failOn {
       throw CommandFailure(.answerIsNo)
     }
+  }
+
+  /// The findings about many runs, by agent and version.
+  private static func agents(_ findings: [Finding]) -> JSON {
+    let groups = Dictionary(grouping: findings) { [$0.agent ?? "", $0.version ?? ""] }
+    return .array(
+      groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { _, findings in
+        [
+          "agent": JSON(findings.first?.agent), "version": JSON(findings.first?.version),
+          "findings": .array(findings.map(\.json)),
+        ]
+      })
   }
 
   private func complain(of summary: TraceFile.Summary) {
@@ -86,14 +112,17 @@ struct TracesCommand: ParsableCommand {
     for run in runs {
       StandardOutput.line(
         SanitisedText.string(
-          "\(run.start.formatted(.seconds)) \(run.agent ?? "unknown") \(run.id) \(run.isEnded ? "ended" : "open") "
+          "\(run.hasTimes ? run.start.formatted(.seconds) : "without times") \(run.agent ?? "unknown") \(run.id) \(run.isEnded ? "ended" : "open") "
             + "\(run.spans) spans \(run.steps) steps \(run.toolErrors) tool errors"))
       for finding in findings[run.id] ?? [] {
         StandardOutput.line(SanitisedText.string("  \(finding.tier.rawValue) \(finding.detector): \(finding.detail)"))
       }
     }
-    for spot in blind {
-      StandardOutput.line(SanitisedText.string("blind: \(spot.agent) \(spot.detector): \(spot.because)"))
+    // Detectors that lack the same are told together.
+    let groups = Dictionary(grouping: blind) { [$0.agent, $0.because] }
+    for (key, spots) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      let detectors = spots.map(\.detector).joined(separator: ", ")
+      StandardOutput.line(SanitisedText.string("blind: \(key[0]) \(detectors): \(key[1])"))
     }
   }
 }

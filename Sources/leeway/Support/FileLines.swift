@@ -43,7 +43,12 @@ struct FileLines {
       if count == 0 { break }
       var start = 0
       while start < count {
-        let end = chunk[start..<count].firstIndex(of: 0x0A) ?? count
+        let end = chunk.withUnsafeBytes { bytes -> Int in
+          guard let base = bytes.baseAddress, let found = memchr(base + start, 0x0A, count - start) else {
+            return count
+          }
+          return base.distance(to: UnsafeRawPointer(found))
+        }
         if dropped > 0 || line.count + (end - start) > limit {
           dropped += line.count + (end - start)
           line.removeAll()

@@ -5,14 +5,14 @@ import Traces
 enum PolicyFile {
   /// The policies that a configuration names.
   static func load(of configuration: Configuration) throws -> PolicySet {
-    try load(configuration.policy?.resolved)
+    try load(configuration.policy?.resolved) ?? .undeclared
   }
 
-  /// The policies of a file, or none where no file is named.
+  /// The policies of a file; nil where no file is named.
   ///
   /// - Throws: exit 66 when the file is missing, 78 with every problem on standard error when it has errors.
-  static func load(_ path: String?) throws -> PolicySet {
-    guard let path else { return .undeclared }
+  static func load(_ path: String?) throws -> PolicySet? {
+    guard let path else { return nil }
     let text = try InputFile.text(of: path, limit: 1 << 20)
     let (policies, problems) = PolicyLoader.load(text, file: path)
     let errors = problems.filter(\.isError)

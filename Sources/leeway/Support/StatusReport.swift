@@ -16,8 +16,10 @@ struct StatusReport {
     var projector = Projector(store: store, actor: nil, collecting: .readOnly)
     let snapshot = try projector.snapshot(now: now)
     var fold = JournalFold()
+    var blind: [WatchPlan.Blind] = []
     let (rows, states, seriesCount, signals) = try store.read { reader -> ([JSON], [StoredSource], Int, [JSON]) in
       try fold.refresh(reader)
+      blind = try WatchPlan.stored(reader)?.blind ?? []
       let states = try reader.sources().map { StoredSource(name: $0.name, state: $0.state) }
       return (
         try StatusReport.sources(reader, states, now: now), states, try reader.seriesCount(),
@@ -35,6 +37,8 @@ struct StatusReport {
       "schema": 1, "service": .string(snapshot.service), "collecting": .bool(snapshot.isCollected),
       "data_age": JSON(snapshot.dataAge?.inSeconds), "sources": .array(rows),
       "by_source": .array(snapshot.sources.map { StatusReport.total($0, stored: states) }),
+      "blind": .array(
+        blind.map { ["source": .string($0.source), "rule": .string($0.rule), "missing": .string($0.missing)] }),
       "series": JSON(seriesCount), "signals": counts(signalCounts), "incidents": counts(incidentCounts),
       "practices": .array(
         snapshot.practices.map {
@@ -55,6 +59,9 @@ struct StatusReport {
     lines += [
       "\(seriesCount) series", "signals: \(list(signalCounts))", "incidents: \(list(incidentCounts))",
     ]
+    for (source, rules) in Dictionary(grouping: blind, by: \.source).sorted(by: { $0.key < $1.key }) {
+      lines.append("blind in \(source): \(rules.map(\.rule).joined(separator: ", "))")
+    }
     lines += snapshot.practices.map { "PM-\($0.number) \($0.title) \($0.mark.rawValue): \($0.sentence)" }
     self.lines = lines
   }

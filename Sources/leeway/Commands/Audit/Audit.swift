@@ -7,7 +7,8 @@ import Storage
 /// `leeway audit`: the journal, its verification and its export.
 struct Audit: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The journal: read it, verify it, export it.", subcommands: [Log.self, Verify.self, Export.self])
+    abstract: "The journal: read it, verify it, export it.",
+    subcommands: [Log.self, Verify.self, Export.self, AuditCheckpoint.self, AuditProve.self])
 
   /// `leeway audit log`.
   struct Log: ParsableCommand {
@@ -68,14 +69,29 @@ struct Audit: ParsableCommand {
     @Option(help: "A checkpoint to hold the journal against.", completion: .file())
     var checkpoint: String?
 
+    @Option(help: "The checkpoint's signature.", completion: .file())
+    var signature: String?
+
+    @Option(
+      name: .customLong("allowed-signers"), help: "Who may have signed, as ssh-keygen reads it.", completion: .file())
+    var allowedSigners: String?
+
+    @Option(help: "The signer's name in that file (default: whoever is found there).")
+    var signer: String?
+
     func run() throws {
       var expected: Checkpoint?
+      var signed: SignatureCheck.Outcome?
       if let checkpoint {
         let text = try InputFile.bytes(of: checkpoint, limit: 1 << 20)
         do {
           expected = try Checkpoint(json: JSON(parsing: text))
         } catch {
           throw CommandFailure(.inputUnusable, "\(checkpoint): \(error)")
+        }
+        if let signature {
+          signed = try SignatureCheck(checkpoint: checkpoint, signature: signature, allowedSigners: allowedSigners)
+            .outcome(signer: signer)
         }
       }
       var verifier = AuditVerifier(checkpoint: expected)
@@ -88,8 +104,15 @@ struct Audit: ParsableCommand {
       }
       let verification = verifier.finish()
       if shared.json {
-        StandardOutput.json(verification.json)
+        var object = verification.json.object ?? JSONObject()
+        if let signed {
+          object["ok"] = .bool(verification.isOK && signed.isGood)
+          object["signature"] = signed.json
+        }
+        object["words"] = .string(SpokenRoot.words(verification.root))
+        StandardOutput.json(.object(object))
       } else {
+        if let signed { StandardOutput.line("signature: \(signed.sentence)") }
         for warning in verification.warnings { StandardOutput.line("warning: \(warning)") }
         for problem in verification.problems {
           StandardOutput.line("line \(problem.line.map(String.init) ?? "?"): \(problem.kind.rawValue)")
@@ -98,18 +121,26 @@ struct Audit: ParsableCommand {
           "\(verification.isOK ? "ok" : "NOT ok"): \(verification.entries) entries, head \(verification.head.hex), "
             + "root \(verification.root.hex)")
       }
-      if !verification.isOK { throw CommandFailure(.answerIsNo) }
+      if !verification.isOK || signed?.isGood == false { throw CommandFailure(.answerIsNo) }
     }
   }
 
   /// `leeway audit export`.
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print every entry as it was hashed, one a line (JSON lines).")
+      abstract: "Print every entry as it was hashed, one a line (JSON lines).",
+      discussion: "With --output a folder is written: the journal, a checkpoint, and a manifest of both.")
 
     @OptionGroup var shared: SharedOptions
 
+    @Option(help: "A new folder for the journal and its manifest.", completion: .directory)
+    var output: String?
+
     func run() throws {
+      if let output {
+        try AuditBundle(folder: output).write(try shared.openStore(.readOnly), json: shared.json)
+        return
+      }
       try shared.openStore(.readOnly).read { reader in
         try reader.lines { StandardOutput.write(bytes: $0 + [0x0A]) }
       }
