@@ -41,6 +41,7 @@ let package = Package(
     module("Expressions", ["Domain", "CPosix"]),
     module("Tailing", ["Domain", "CPosix", "CZlib"]),
     module("Compression", ["CZlib"]),
+    module("Redaction", ["Domain", "Expressions", "Assurance"]),
     module("Decoding", ["Domain", "Expressions", "Compression"]),
     module("Measures", ["Domain", "Expressions"]),
     module("Drift", ["Domain", "Measures", numerics]),
@@ -48,13 +49,13 @@ let package = Package(
     module("Detection", ["Domain", "Expressions", "Measures"]),
     module("Incidents", ["Domain"]),
     module("Assurance", ["Domain", "Incidents", "CSodium"]),
-    module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", yams]),
+    module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", "Redaction", yams]),
     module("Storage", ["Domain", "Measures", "Assurance", "CPosix", grdb, sqlite]),
     module(
       "Engine",
       [
         "Domain", "Expressions", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection", "Incidents",
-        "Assurance", "Settings", "Storage",
+        "Assurance", "Redaction", "Settings", "Storage",
       ]),
     module("Screen"),
     module("Dashboard", ["Domain", "Screen"]),
@@ -64,9 +65,8 @@ let package = Package(
       name: "leeway",
       dependencies: [
         "Domain", "Expressions", "Compression", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection",
-        "Incidents",
-        "Assurance", "Settings", "Storage", "Engine", "Screen", "Dashboard", "Terminal", "Rehearsal", "CPosix",
-        arguments,
+        "Incidents", "Assurance", "Redaction", "Settings", "Storage", "Engine", "Screen", "Dashboard", "Terminal",
+        "Rehearsal", "CPosix", arguments,
       ],
       swiftSettings: settings),
     tests("Domain", ["Domain"]),
@@ -80,7 +80,14 @@ let package = Package(
     tests("Detection", ["Domain", "Expressions", "Measures", "Detection"]),
     tests("Incidents", ["Domain", "Incidents"]),
     tests("Assurance", ["Domain", "Incidents", "Assurance"]),
-    tests("Settings", ["Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", "Settings"]),
+    tests("Redaction", ["Domain", "Expressions", "Redaction"]),
+    .testTarget(
+      name: "SettingsTests",
+      dependencies: [
+        "Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", "Redaction",
+        "Settings",
+      ],
+      exclude: ["Invalid"], swiftSettings: settings),
     tests("Screen", ["Screen"]),
     tests("Terminal", ["Terminal", "Screen"]),
     .testTarget(

@@ -10,6 +10,7 @@ struct LabelSets {
   /// Where the numbers of the labels' words stand among a line's readings.
   private let words: [Int]
   let limit: Int
+  private let filter: TextFilter?
   /// The sets by the numbers of their words; for more than four labels ``table`` is asked instead.
   private var packed = PackedKeyTable()
   private var table: RawKeyTable
@@ -23,8 +24,9 @@ struct LabelSets {
   /// How many records were counted under `other` because the limit was reached.
   private(set) var recordsUnderOther = 0
 
-  init(_ definitions: [LabelDefinition], columns: [Int], words: [Int], limit: Int) {
+  init(_ definitions: [LabelDefinition], columns: [Int], words: [Int], limit: Int, filter: TextFilter?) {
     self.definitions = definitions
+    self.filter = filter
     self.columns = columns
     self.words = words
     self.limit = max(1, limit)
@@ -75,10 +77,23 @@ struct LabelSets {
   private func labels(_ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Labels {
     var labels: [Labels.Label] = []
     for (definition, column) in zip(definitions, columns) {
-      guard let value = fields.text(column, in: line), !value.isEmpty else { continue }
+      guard let text = fields.text(column, in: line), !text.isEmpty,
+        let value = filter.map({ $0(text, definition.path) }) ?? text
+      else { continue }
       labels.append(Labels.Label(name: definition.name, value: CategorySummary.cut(value)))
     }
     return Labels(labels)
+  }
+
+  /// Takes sets that an earlier process told apart, so that a restart does not tell apart as many anew.
+  mutating func restore(_ sets: [Labels]) {
+    let names = Set(definitions.map(\.name))
+    for set in sets
+    where numbers[set] == nil && !set.all.contains(where: { $0.value == "other" })
+      && set.all.allSatisfy({ names.contains($0.name) })
+    {
+      guard append(set) != nil else { return }
+    }
   }
 
   private mutating func append(_ set: Labels) -> Int? {

@@ -20,6 +20,18 @@ struct LineReadings {
   private(set) var interners: [WordInterner] = []
   /// The largest column that is read, and one.
   private(set) var columnCount = 0
+  private var numberPaths: [FieldPath] = []
+  private var errorCounts: [Int] = []
+  private let filter: TextFilter?
+
+  init(filter: TextFilter? = nil) { self.filter = filter }
+
+  /// How often a number's field held something else than a number.
+  var fieldErrors: [FieldPath: Int] {
+    var counts: [FieldPath: Int] = [:]
+    for (path, count) in zip(numberPaths, errorCounts) where count > 0 { counts[path, default: 0] += count }
+    return counts
+  }
 
   /// The index of a predicate; a new one is compiled.
   mutating func index(of predicate: Predicate, plan: inout FieldPlan) throws(PatternError) -> Int {
@@ -37,17 +49,20 @@ struct LineReadings {
     noteColumn(column)
     if let index = numberColumns.firstIndex(of: column) { return index }
     numberColumns.append(column)
+    numberPaths.append(path)
+    errorCounts.append(0)
     numbers.append(.nan)
     buckets.append(0)
     return numberColumns.count - 1
   }
 
   /// The index of a field whose words are numbered, for a category or for a label; labels keep their numbers.
-  mutating func wordIndex(of column: Int, isLabel: Bool) -> Int {
+  mutating func wordIndex(of path: FieldPath, column: Int, isLabel: Bool) -> Int {
     noteColumn(column)
     if let index = wordColumns.firstIndex(where: { $0 == (column, isLabel) }) { return index }
     wordColumns.append((column, isLabel))
-    interners.append(WordInterner(column: column))
+    // A label's words are only numbered; its set keeps the filtered text.
+    interners.append(WordInterner(column: column, path: path, filter: isLabel ? nil : filter))
     words.append(WordInterner.none)
     return wordColumns.count - 1
   }
@@ -69,7 +84,7 @@ struct LineReadings {
       let holds = compiled[index].evaluate(table, line)
       self.holds[index] = holds
     }
-    LineReadings.readNumbers(numberColumns, &numbers, &buckets, table, line)
+    LineReadings.readNumbers(numberColumns, &numbers, &buckets, &errorCounts, table, line)
     for index in interners.indices {
       let word = interners[index].word(table, line)
       words[index] = word
@@ -78,8 +93,8 @@ struct LineReadings {
 
   @inline(__always)
   private static func readNumbers(
-    _ columns: [Int], _ numbers: inout [Double], _ buckets: inout [Int16], _ table: borrowing FieldTable,
-    _ line: borrowing RawSpan
+    _ columns: [Int], _ numbers: inout [Double], _ buckets: inout [Int16], _ errors: inout [Int],
+    _ table: borrowing FieldTable, _ line: borrowing RawSpan
   ) {
     let fields = table.fields.span
     let columns = columns.span
@@ -91,6 +106,8 @@ struct LineReadings {
         let value = DecimalNumber.parse(line, Int(field.start), Int(field.end))
       else {
         numbers[index] = .nan
+        let isNothing = field.kind == .absent || field.kind == .null
+        if !isNothing, field.kind != .string || field.end > field.start { errors[index] &+= 1 }
         continue
       }
       numbers[index] = value

@@ -11,32 +11,56 @@ public import Domain
 /// counter is a known zero.
 public struct MeterBank: Sendable {
   private var groups: [MeterGroup] = []
-  private var readings = LineReadings()
+  private var readings: LineReadings
   private var sealed = SealedSlots()
   private var knownSets = 0
 
+  /// How many label sets of a metric are told apart where nothing else is said.
+  public static let usualLabelSetLimit = 1_000
+
   /// Makes the metrics ready; the fields that they read get columns of `plan`.
   ///
-  /// - Parameter uses: what metrics are for that are not only stored.
+  /// - Parameters:
+  ///   - uses: what metrics are for that are not only stored.
+  ///   - filter: what becomes of labels' values and of words before they are kept; asked once for each new one.
   public init(
     definitions: [MetricDefinition], uses: [String: MeterUse] = [:], plan: inout FieldPlan,
-    labelSetLimit: Int = 1_000
+    labelSetLimit: Int = MeterBank.usualLabelSetLimit, filter: TextFilter? = nil
   ) throws(MeterError) {
+    readings = LineReadings(filter: filter)
     var names: Set<String> = []
     for definition in definitions {
       guard names.insert(definition.name).inserted else { throw .repeatedName(metric: definition.name) }
       let use = uses[definition.name] ?? .stored
-      let index = groups.firstIndex { $0.labels == definition.labels && $0.use == use }
+      let limit = max(1, definition.labelLimit ?? labelSetLimit)
+      let index = groups.firstIndex {
+        $0.labels == definition.labels && $0.use == use && $0.sets.limit == limit
+      }
       if index == nil {
         let columns = definition.labels.map { plan.column(of: $0.path) }
-        let words = columns.map { readings.wordIndex(of: $0, isLabel: true) }
+        let words = zip(definition.labels, columns).map {
+          readings.wordIndex(of: $0.path, column: $1, isLabel: true)
+        }
         groups.append(
           MeterGroup(
-            labels: definition.labels, columns: columns, words: words, limit: labelSetLimit, use: use))
+            labels: definition.labels, columns: columns, words: words, limit: limit, use: use, filter: filter))
       }
       try groups[index ?? groups.count - 1].add(definition, &readings, plan: &plan)
     }
   }
+
+  /// Takes the label sets that an earlier process told apart, by metric, so that a restart does not tell apart as many
+  /// anew.
+  public mutating func restore(labelSets: [String: [Labels]]) {
+    for index in groups.indices {
+      for name in groups[index].names {
+        if let known = labelSets[name] { groups[index].restore(known) }
+      }
+    }
+  }
+
+  /// How often a field that a metric reads as a number held something else, by field; a missing or null one is none.
+  public var fieldErrors: [FieldPath: Int] { readings.fieldErrors }
 
   /// Counts a record whose fields a decoder has put into `table`, by the plan that the metrics were made ready with.
   /// `at` is the record's event time. A table with too few columns is ignored.

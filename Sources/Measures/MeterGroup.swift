@@ -36,11 +36,14 @@ struct MeterGroup {
   /// The number of each series by label set, then meter; -1 before the series was first sealed.
   private var series: [Int32] = []
 
-  init(labels: [LabelDefinition], columns: [Int], words: [Int], limit: Int, use: MeterUse) {
+  init(labels: [LabelDefinition], columns: [Int], words: [Int], limit: Int, use: MeterUse, filter: TextFilter?) {
     self.labels = labels
     self.use = use
-    sets = LabelSets(labels, columns: columns, words: words, limit: limit)
+    sets = LabelSets(labels, columns: columns, words: words, limit: limit, filter: filter)
   }
+
+  /// Takes label sets that an earlier process told apart.
+  mutating func restore(_ known: [Labels]) { sets.restore(known) }
 
   /// Adds a meter of a metric that was checked to have what its kind needs.
   mutating func add(
@@ -65,7 +68,7 @@ struct MeterGroup {
       if let flag { readings.noteColumn(flag) }
       scalar(.ratio(denominator: denominator, flag: flag))
     case (.category, let field?):
-      let word = readings.wordIndex(of: plan.column(of: field), isLabel: false)
+      let word = readings.wordIndex(of: field, column: plan.column(of: field), isLabel: false)
       meters.categories.append(ValueMeter(value: word, predicate: predicate ?? -1, meter: meter))
     case (.gauge, nil), (.distribution, nil), (.category, nil):
       throw .missingField(metric: definition.name, kind: definition.kind)

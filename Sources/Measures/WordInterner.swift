@@ -11,6 +11,8 @@ struct WordInterner {
   static let none: Int32 = -1
 
   private let column: [Int]
+  private let path: FieldPath
+  private let filter: TextFilter?
   private var short = ShortWordTable()
   private var table = RawKeyTable(limit: WordInterner.limit)
   private var numbers: [String: Int32] = [:]
@@ -20,7 +22,12 @@ struct WordInterner {
   private(set) var ranks: [Int32] = [0]
   private var order: [Int32] = []
 
-  init(column: Int) { self.column = [column] }
+  /// - Parameter filter: what becomes of a word before it is kept; a word that it leaves out is not told apart.
+  init(column: Int, path: FieldPath, filter: TextFilter?) {
+    self.column = [column]
+    self.path = path
+    self.filter = filter
+  }
 
   /// Whether no more words are told apart.
   var isFull: Bool { short.count + table.count >= WordInterner.limit }
@@ -62,7 +69,8 @@ struct WordInterner {
   }
 
   private mutating func number(of text: String) -> Int32 {
-    let text = CategorySummary.cut(text)
+    guard let kept = filter.map({ $0(text, path) }) ?? text else { return WordInterner.other }
+    let text = CategorySummary.cut(kept)
     if let known = numbers[text] { return known }
     let number = Int32(truncatingIfNeeded: texts.count)
     numbers[text] = number
@@ -81,6 +89,6 @@ struct WordInterner {
   /// Forgets all words once too many were seen; call only when no accumulator counts them.
   mutating func makeRoom() {
     guard isFull else { return }
-    self = WordInterner(column: column[0])
+    self = WordInterner(column: column[0], path: path, filter: filter)
   }
 }

@@ -1,6 +1,7 @@
 public import Detection
 public import Incidents
 public import Measures
+public import Redaction
 
 /// A configuration that has been read and checked.
 public struct Configuration: Hashable, Sendable {
@@ -36,6 +37,8 @@ public struct Configuration: Hashable, Sendable {
   public var assessments: [AssessmentDefinition] = []
   /// How incidents are handled.
   public var incidents = IncidentPolicy.standard
+  /// What is kept out of the store, the log and the screens, for all sources.
+  public var redaction = RedactionPolicy()
   /// The name of the theme; `auto` asks the terminal.
   public var theme = "auto"
 

@@ -36,7 +36,7 @@ struct PolicyReading {
   var problems: ProblemList
 
   mutating func read(_ root: Element) -> PolicySet? {
-    guard var top = SectionReader(root, "the policy", &problems) else { return nil }
+    guard var top = SectionReader(root, PolicySchema.top, &problems) else { return nil }
     let fallback = top.element("default").flatMap { policy($0, name: "default") }
     let agents = members("agents", &top).compactMap { policy($0.value, name: $0.key) }
     var prices: [String: ModelPrice] = [:]
@@ -57,7 +57,7 @@ struct PolicyReading {
   }
 
   private mutating func price(_ element: Element, model: String) -> ModelPrice? {
-    guard var section = SectionReader(element, "the price of '\(model)'", &problems) else { return nil }
+    guard var section = SectionReader(element, PolicySchema.price(model), &problems) else { return nil }
     let input = amount("input_per_mtok", &section)
     let output = amount("output_per_mtok", &section)
     section.finish(&problems)
@@ -65,7 +65,7 @@ struct PolicyReading {
   }
 
   private mutating func policy(_ element: Element, name: String) -> AgentPolicy? {
-    guard var section = SectionReader(element, "the policy of '\(name)'", &problems) else { return nil }
+    guard var section = SectionReader(element, PolicySchema.agent(name), &problems) else { return nil }
     var policy = AgentPolicy(name: name)
     if section.element("allowed_tools") != nil { policy.allowedTools = names("allowed_tools", &section) }
     if section.element("write_scope") != nil {
@@ -118,7 +118,7 @@ struct PolicyReading {
 
   private mutating func budgets(_ section: inout SectionReader) -> AgentPolicy.Budgets {
     var budgets = AgentPolicy.Budgets()
-    guard var reader = section.section("budgets", "the budgets", &problems) else { return budgets }
+    guard var reader = section.section("budgets", PolicySchema.budgets, &problems) else { return budgets }
     budgets.steps = amount("steps", &reader)
     budgets.tokens = amount("tokens", &reader)
     budgets.usd = amount("usd", &reader)

@@ -1,19 +1,23 @@
 import Detection
 import Domain
 import Expressions
+import Measures
 
 extension ConfigurationReading {
-  mutating func rules(_ top: inout SectionReader) -> [RuleDefinition] {
+  mutating func rules(
+    _ top: inout SectionReader, _ sources: [SourceDefinition]
+  ) -> [RuleDefinition] {
     var names: Set<String> = []
     return top.list("rules", &problems).compactMap { element in
-      guard var section = SectionReader(element, "a rule", &problems) else { return nil }
+      guard var section = SectionReader(element, ConfigurationSchema.rule, &problems) else { return nil }
       let name = section.requiredText("name", &problems)
       checkUnique(name, "rule", at: section.place("name"), among: &names)
       let source = section.text("source", &problems)
       _ = section.required("when", &problems)
       let when = section.expression("when", lines, &problems, parse: ConditionParser.parse)
       let minimum = section.count("min_n", &problems) ?? 0
-      let by = identity(&section)
+      let watched = source.map { name in sources.filter { $0.name == name } } ?? sources
+      let by = identity(&section, labels: watched.flatMap { $0.labels.map(\.name) })
       let hold = section.duration("for", allowsZero: true, &problems) ?? .zero
       let keep = section.duration("keep_firing_for", allowsZero: true, &problems) ?? .zero
       let clear = section.expression("clear", lines, &problems, parse: ConditionParser.parseBound)?.value
@@ -21,6 +25,7 @@ extension ConfigurationReading {
       let severity = section.choice("severity", severities, &problems).flatMap(Severity.init(rawValue:)) ?? .warn
       let category = section.choice("category", RuleDefinition.categories, &problems)
       let runbook = section.text("runbook", &problems)
+      if let runbook { checkExists(runbook, at: section.place("runbook"), "the runbook") }
       let owasp = section.texts("owasp", &problems)
       let atlas = section.texts("atlas", &problems)
       let groupBy = section.element("group_by") == nil ? nil : section.texts("group_by", &problems)
@@ -60,7 +65,7 @@ extension ConfigurationReading {
   /// What keeps signals from being presented while another fires.
   mutating func inhibitions(_ top: inout SectionReader, _ rules: [RuleDefinition]) -> [Inhibition] {
     top.list("inhibit", &problems).compactMap { element in
-      guard var section = SectionReader(element, "an inhibition", &problems) else { return nil }
+      guard var section = SectionReader(element, ConfigurationSchema.inhibition, &problems) else { return nil }
       let source = section.requiredText("source", &problems)
       _ = section.required("target", &problems)
       let targets = section.texts("target", &problems)
@@ -84,7 +89,7 @@ extension ConfigurationReading {
   }
 
   /// The identity labels; one that changes while the trouble is the same would fork the incident.
-  private mutating func identity(_ section: inout SectionReader) -> [String] {
+  private mutating func identity(_ section: inout SectionReader, labels: [String]) -> [String] {
     var by: [String] = []
     for element in section.list("by", &problems) {
       guard let name = Scalars.text(element, "'by'", &problems) else { continue }
@@ -93,6 +98,12 @@ extension ConfigurationReading {
         continue
       }
       by.append(name)
+      // Any field may be named; one that is nearly a label is likelier to be that label.
+      if !labels.contains(name), let near = Spelling.suggestion(for: name, among: labels) {
+        problems.warning(
+          element.position, "'by' names '\(name)', which is no label of the source",
+          expected: "'\(near)' (did you mean it?)")
+      }
       let last = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
       if ["version", "model_version", "host", "hostname", "pod", "instance"].contains(last) {
         problems.warning(

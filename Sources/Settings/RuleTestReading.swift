@@ -28,7 +28,7 @@ extension RuleTestFile {
 
 extension ConfigurationReading {
   mutating func ruleTests(_ root: Element, _ load: (String) -> Configuration?) -> RuleTestFile? {
-    guard var top = SectionReader(root, "the file of tests", &problems) else { return nil }
+    guard var top = SectionReader(root, RuleTestSchema.top, &problems) else { return nil }
     var configuration = Configuration(file: file, service: "test")
     configuration.sources = [SourceDefinition(name: "test", paths: [path("test.jsonl")])]
     configuration.sources[0].time = FieldPath("ts")
@@ -41,12 +41,12 @@ extension ConfigurationReading {
         problems.error(top.place("config"), "'\(name)' cannot be used", expected: "a configuration without errors")
       }
     }
-    configuration.rules += rules(&top)
-    configuration.objectives += objectives(&top)
+    configuration.rules += rules(&top, configuration.sources)
+    configuration.objectives += objectives(&top, configuration.sources.map(\.name))
     configuration.inhibitions += inhibitions(&top, configuration.rules)
     if top.element("shipped_rules") != nil { configuration.shippedRules = shippedRules(&top) }
     configuration.evaluate = top.element("evaluate") == nil ? configuration.evaluate : evaluate(&top)
-    if let labels = top.section("labels", "the labels", &problems) {
+    if let labels = top.mapping("labels", "the labels", &problems) {
       configuration.sources[0].labels = labelFields(labels)
     }
     if !problems.hasErrors {
@@ -74,7 +74,7 @@ extension ConfigurationReading {
   }
 
   private mutating func test(_ element: Element, _ names: inout Set<String>) -> RuleTest? {
-    guard var section = SectionReader(element, "a test", &problems) else { return nil }
+    guard var section = SectionReader(element, RuleTestSchema.test, &problems) else { return nil }
     let name = section.requiredText("name", &problems)
     checkUnique(name, "test", at: section.place("name"), among: &names)
     let source = section.text("source", &problems)
@@ -104,7 +104,7 @@ extension ConfigurationReading {
   }
 
   private mutating func stream(_ element: Element) -> RuleTest.Stream? {
-    guard var section = SectionReader(element, "records", &problems) else { return nil }
+    guard var section = SectionReader(element, RuleTestSchema.records, &problems) else { return nil }
     let from = section.duration("from", allowsZero: true, &problems) ?? .zero
     let to = section.duration("to", &problems)
     let every = section.duration("every", &problems) ?? .seconds(1)
@@ -132,10 +132,10 @@ extension ConfigurationReading {
   }
 
   private mutating func expectation(_ element: Element) -> RuleTest.Expectation? {
-    guard var section = SectionReader(element, "an expectation", &problems) else { return nil }
+    guard var section = SectionReader(element, RuleTestSchema.expectation, &problems) else { return nil }
     let rule = section.requiredText("rule", &problems)
     var labels: [Labels.Label] = []
-    if var reader = section.section("labels", "the labels", &problems) {
+    if var reader = section.mapping("labels", "the labels", &problems) {
       for key in reader.keys {
         if let value = reader.text(key, &problems) { labels.append(Labels.Label(name: key, value: value)) }
       }

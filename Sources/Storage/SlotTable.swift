@@ -126,6 +126,17 @@ extension StoreReader {
     try Int.fetchOne(database, sql: "SELECT count(*) FROM series") ?? 0
   }
 
+  /// The label sets of a metric that have any slot, in the order in which they were first seen, at most `limit`.
+  public func labelSets(of metric: String, limit: Int) throws -> [Labels] {
+    try String.fetchAll(
+      database,
+      sql: """
+        SELECT labels FROM series
+        WHERE metric = ? AND EXISTS (SELECT 1 FROM slot WHERE series = series.id) ORDER BY id LIMIT ?
+        """, arguments: [metric, limit]
+    ).compactMap { Labels(encoded: $0) }
+  }
+
   /// Calls `body` with every slot of a metric that starts in `from..<to`, by series and time, of every resolution.
   public func slots(
     of metric: String, from: Timestamp = .distantPast, to: Timestamp = .distantFuture,

@@ -188,6 +188,36 @@ enum Fixture {
     EventRow(at: ago(464), kind: "op", text: "ak handed over to mo"),
   ]
 
+  /// A source that lost something and says nothing.
+  static let gpu = {
+    var row = SourceRow(
+      name: "gpu.csv", file: "/var/log/gpu.csv", state: .stale, age: .seconds(243), linesPerSecond: 0, lagBytes: 0,
+      lag: .zero, malformed: 12, gaps: 1, skew: .seconds(612))
+    row.format = "csv, 90 % sure: a header and 64 lines of 6 columns"
+    row.watermark = ago(243)
+    row.latestGaps = [
+      .init(path: "/var/log/gpu.csv", from: 20_480, to: 24_576, reason: "truncated before it was read", at: ago(900))
+    ]
+    row.files = [
+      .init(path: "/var/log/gpu.csv.1", state: "finished", offset: 1_048_576, size: 1_048_576),
+      .init(path: "/var/log/gpu.csv", state: "caught_up", offset: 81_920, size: 81_920),
+    ]
+    row.tally.lines = 18_204
+    row.tally.late = 7
+    row.tally.fieldErrors = ["util": 3]
+    row.tally.malformedPlaces = ["/var/log/gpu.csv at byte 512, 48 bytes"]
+    row.notices = [
+      "gpu: more than 1000 label sets, 42 records counted under \"other\"; leave out the label pod (990 values)"
+    ]
+    return row
+  }()
+
+  /// A source whose history is still being read.
+  static let backlog = SourceRow(
+    name: "requests.jsonl", file: "/var/log/llm/requests.jsonl", state: .catchingUp, age: .seconds(0),
+    linesPerSecond: 21_400, lagBytes: 1_240_000_000, lag: .seconds(11_000), malformed: 3, progress: 0.42,
+    timeLeft: .seconds(140))
+
   static let sources = [
     SourceRow(
       name: "traces.otlp.json", file: "/var/log/otel/traces.otlp.json", state: .ok, age: .seconds(1),
@@ -195,7 +225,7 @@ enum Fixture {
     SourceRow(
       name: "requests.jsonl", file: "/var/log/llm/requests.jsonl", state: .ok, age: .seconds(0), linesPerSecond: 1_840,
       lagBytes: 20_480, malformed: 3),
-    SourceRow(name: "gpu.csv", file: "/var/log/gpu.csv", state: .stale, age: .seconds(243), linesPerSecond: 0, gaps: 1),
+    gpu,
     SourceRow(name: "app.log", file: "/var/log/app.log", state: .denied),
     SourceRow(name: "reviews.csv", file: "/srv/reviews/*.csv", state: .waiting),
   ]
@@ -208,6 +238,21 @@ enum Fixture {
     PracticeRow(number: 4, title: "actions", mark: .ok, sentence: "2 actions, 1 being verified"),
     PracticeRow(number: 5, title: "audit", mark: .ok, sentence: "18 204 entries, chain intact"),
   ]
+
+  /// While history is still read.
+  static let reading = {
+    var reading = snapshot
+    reading.sources = [sources[0], backlog, gpu]
+    return reading
+  }()
+
+  /// What an earlier collector left behind.
+  static let uncollected = {
+    var old = snapshot
+    old.isCollected = false
+    old.dataAge = .seconds(11_000)
+    return old
+  }()
 
   /// Everything known.
   static let snapshot = Snapshot(

@@ -65,6 +65,14 @@ extension Model {
     return snapshot.events.filter { filter.lets("\($0.kind) \($0.text)") }
   }
 
+  /// The sources as they are shown, what is wrong first.
+  var sourceRows: [SourceRow] {
+    let filter = FuzzyFilter(filters[.sources] ?? "")
+    return worstFirst(snapshot.sources.filter { filter.lets("\($0.name) \($0.file) \($0.state.rawValue)") }) {
+      $0.rank
+    }
+  }
+
   /// What names the rows of a panel, in the order in which they are shown.
   func rowIDs(_ panel: Panel) -> [RowID] {
     switch panel {
@@ -72,6 +80,7 @@ extension Model {
     case .metrics: metricRows.map { .name($0.name) }
     case .drift: driftRows.map { .name($0.name) }
     case .agents: agentRows.map { .name($0.name) }
+    case .sources: sourceRows.map { .name($0.name) }
     case .events: eventRows.map { .event($0.at.nanoseconds, $0.kind + $0.text) }
     default: []
     }
@@ -109,6 +118,19 @@ extension IncidentRow {
 
   /// What the queue is sorted by: rank, then the graver, then the newer.
   var queueKey: (Int, Int, Int) { (queueRank, severity == .alarm ? 0 : severity == .warn ? 1 : 2, 0 &- number) }
+}
+
+extension SourceRow {
+  /// 0 for the worst.
+  var rank: Int {
+    switch state {
+    case .denied: 0
+    case .stale: 1
+    case .catchingUp: 2
+    case .waiting: 3
+    case .ok: isTroubled ? 4 : 5
+    }
+  }
 }
 
 extension MetricRow.Health {

@@ -14,6 +14,8 @@ public struct CollectorOptions: Sendable {
   public var service: String
   /// How long the rules step.
   public var step: Duration
+  /// What hashes are salted with; nil takes the state directory's own, made once.
+  public var salt: [UInt8]?
   /// How long at most until what was read is durable.
   public var commitInterval: Duration = .milliseconds(200)
   /// After how many bytes a commit is due.

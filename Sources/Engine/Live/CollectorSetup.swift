@@ -12,7 +12,8 @@ extension Collector {
   func recognise(_ source: SourceDefinition, _ bytes: borrowing RawSpan, _ chunk: ChunkInfo) {
     let head = bytes.extracting(0..<min(bytes.byteCount, SourceSetupPlan.headLength)).withUnsafeBytes { Array($0) }
     let plan = SourceSetupPlan(
-      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source),
+      salt: salt)
     let recognition = plan.recognise(
       head: head, path: chunk.path.description, reference: tailer.modified(chunk.fileID) ?? wallClock.now())
     do {
@@ -32,7 +33,8 @@ extension Collector {
 
   func setUp(_ source: SourceDefinition, _ recognition: Recognition) throws {
     let plan = SourceSetupPlan(
-      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source),
+      salt: salt)
     var setup = try plan.setup(recognition)
     setup.policies = options.policies
     let restored = try Restoration(store: store).restore(setup, state: states[source.name], fold: fold)

@@ -15,6 +15,9 @@ struct Restoration {
       restored.references = try reader.references().compactMap(Reference.init(json:))
       restored.signals = try reader.signals().compactMap { SignalRecord(json: $0.record) }
         .filter { $0.source == setup.name }
+      for metric in setup.definitions.map(\.name) where !metric.hasPrefix(SourceSetup.shadowPrefix) {
+        restored.labelSets[metric] = try reader.labelSets(of: metric, limit: setup.labelLimit)
+      }
       guard let state else { return restored }
       restored.counters = state.counters
       restored.watermark = state.watermark

@@ -1,6 +1,7 @@
 import Decoding
 import Domain
 import Measures
+import Redaction
 
 /// Turns the lines of one source into summaries, and says at which event times its rules are to be evaluated.
 ///
@@ -38,6 +39,8 @@ struct RecordMeter {
   private(set) var isDeferred = false
   /// The earliest event time seen by this process.
   private var earliest: Timestamp?
+  /// Records of slots whose rules had been evaluated before they came.
+  private(set) var late = 0
   /// Wall time, roughly: what lies beyond may be a wrong clock.
   var wallTime: Timestamp
   private let stepsWithoutData: Int
@@ -54,7 +57,12 @@ struct RecordMeter {
   ) throws {
     self.wallTime = wallTime
     var plan = FieldPlan()
-    bank = try MeterBank(definitions: setup.definitions, uses: setup.uses, plan: &plan)
+    let redactor = setup.redactor
+    bank = try MeterBank(
+      definitions: setup.definitions, uses: setup.uses, plan: &plan, labelSetLimit: setup.labelLimit
+    ) {
+      redactor.text($0, of: $1)
+    }
     for path in setup.readFields { _ = plan.column(of: path) }
     timeColumn = setup.time.map { plan.column(of: $0) }
     scanner = JSONLineScanner(plan: plan)
@@ -142,10 +150,18 @@ struct RecordMeter {
       // The boundaries see the watermark of the record before, and with it how long the source was silent.
       if at >= due { advance(to: at, boundary: boundary) }
       watermark = at
+    } else if let nextBoundary, at < nextBoundary - step {
+      late += 1
     }
     bank.observe(table, line: line, at: at)
     return outcome
   }
+
+  /// Takes the label sets that an earlier process told apart, by metric.
+  mutating func restore(labelSets: [String: [Labels]]) { bank.restore(labelSets: labelSets) }
+
+  /// How often a field that a metric reads as a number held something else.
+  var fieldErrors: [FieldPath: Int] { bank.fieldErrors }
 
   /// Whether a time is taken for a wrong clock. A source that says nothing else for a while is believed.
   private mutating func isSkewed(_ at: Timestamp) -> Bool {

@@ -11,7 +11,9 @@ import Traces
 /// The same worker serves the live collector and the replay; neither clock nor store is known to it.
 final class SourceWorker {
   let setup: SourceSetup
-  private(set) var counters: SourceCounters
+  private var counted: SourceCounters
+  /// What the counters of the meter began with.
+  private let inherited: SourceCounters
   private(set) var batch = Batch()
   private var meter: RecordMeter
   private var traces: TraceReader?
@@ -47,6 +49,7 @@ final class SourceWorker {
     var versions: Set<String> = []
     var references: [Reference] = []
     var recent: [SlotDelta] = []
+    var labelSets: [String: [Labels]] = [:]
   }
 
   init(
@@ -54,11 +57,13 @@ final class SourceWorker {
   ) throws {
     self.setup = setup
     self.isVirtual = isVirtual
-    counters = restored.counters
+    counted = restored.counters
+    inherited = restored.counters
     meter = try RecordMeter(
       setup: setup, step: step, horizon: setup.quietHorizon, watermark: restored.watermark,
       evaluatedThrough: restored.evaluatedThrough, wallTime: wallTime)
-    if setup.decoder == .otlp { traces = TraceReader(policies: setup.policies) }
+    meter.restore(labelSets: restored.labelSets)
+    if setup.decoder == .otlp { traces = TraceReader(policies: setup.policies, redactor: setup.redactor) }
     windows = SourceWindows(
       metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), reaches: setup.reaches,
       driftSettings: setup.driftSettings,
@@ -77,6 +82,15 @@ final class SourceWorker {
     batch.evaluatedBefore = restored.evaluatedThrough ?? .distantPast
   }
 
+  /// What has been counted since the source was first read.
+  var counters: SourceCounters {
+    var counters = counted
+    counters.late = inherited.late + meter.late
+    for (path, count) in meter.fieldErrors {
+      counters.fieldErrors[path.description] = (inherited.fieldErrors[path.description] ?? 0) + count
+    }
+    return counters
+  }
   /// Whether its records are not JSON lines.
   var readsRecords: Bool { meter.readsRecords }
   /// The newest event time seen.
@@ -133,7 +147,7 @@ final class SourceWorker {
         count(outcome, path: piece.path, offset: at, length: length)
       }
     }
-    counters.lines += lines
+    counted.lines += lines
     return bytes.byteCount
   }
 
@@ -152,7 +166,7 @@ final class SourceWorker {
       bytes, from: start, isFinal: piece.isFinal, now: piece.now, boundary: { evaluate(&$0, $1) })
     {
       if let outcome {
-        counters.lines += 1
+        counted.lines += 1
         count(outcome, path: piece.path, offset: piece.offset + Int64(start), length: record.end - start)
       }
       start = record.next
@@ -208,7 +222,7 @@ final class SourceWorker {
 
   private func readTraces(_ line: borrowing RawSpan, offset: Int64, _ piece: Piece) {
     guard let outcome = traces?.read(line, path: piece.path, load: piece.loadRun) else { return }
-    if outcome.isMalformed { counters.addMalformed(path: piece.path, offset: offset, length: line.byteCount) }
+    if outcome.isMalformed { counted.addMalformed(path: piece.path, offset: offset, length: line.byteCount) }
     for update in outcome.updates { batch.runs[update.run.id] = update.run }
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in
       _ = meter.observe(record, path: nil, offset: 0, now: piece.now) { evaluate(&$0, $1) }
@@ -221,9 +235,9 @@ final class SourceWorker {
   private func count(_ outcome: RecordMeter.Outcome, path: String, offset: Int64, length: Int) {
     switch outcome {
     case .counted: break
-    case .timeless: counters.timeless += 1
-    case .skewed: counters.skewed += 1
-    case .malformed: counters.addMalformed(path: path, offset: offset, length: length)
+    case .timeless: counted.timeless += 1
+    case .skewed: counted.skewed += 1
+    case .malformed: counted.addMalformed(path: path, offset: offset, length: length)
     }
   }
 

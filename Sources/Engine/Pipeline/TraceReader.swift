@@ -1,5 +1,6 @@
 import Decoding
 import Domain
+import Redaction
 import Traces
 
 /// Reads lines that hold spans, assembles runs, and turns findings and ended runs into records for the meter.
@@ -10,8 +11,10 @@ import Traces
 struct TraceReader {
   private var lines = TraceLines()
   private var assembler: RunAssembler
+  private let redactor: Redactor
 
-  init(policies: PolicySet = .undeclared) {
+  init(policies: PolicySet = .undeclared, redactor: Redactor = .standard) {
+    self.redactor = redactor
     assembler = RunAssembler(policies: policies)
   }
 
@@ -36,7 +39,8 @@ struct TraceReader {
   /// Reads one line; `load` fetches a stored run that is no longer held.
   mutating func read(_ line: borrowing RawSpan, path: String, load: (String) -> AgentRun?) -> Outcome {
     var outcome = Outcome()
-    let batch = lines.decode(line, path: path)
+    var batch = lines.decode(line, path: path)
+    redactor.redact(&batch.spans)
     outcome.isMalformed = batch.malformed > 0 && batch.spans.isEmpty
     for id in assembler.missingRunIDs(for: batch.spans) {
       if let run = load(id) { assembler.restore(run) }

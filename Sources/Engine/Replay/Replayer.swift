@@ -98,7 +98,8 @@ public struct Replayer {
   private func worker(_ source: SourceDefinition, _ files: [Input]) throws -> SourceWorker? {
     guard let first = files.first(where: { !$0.bytes.isEmpty }) else { return nil }
     let plan = SourceSetupPlan(
-      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source),
+      salt: options.salt ?? [])
     let recognition = plan.recognise(
       head: Array(first.bytes.prefix(SourceSetupPlan.headLength)), path: first.path,
       reference: first.modified ?? wallTime)

@@ -4,6 +4,7 @@ import Domain
 import Drift
 import Expressions
 import Measures
+import Redaction
 import Settings
 import Traces
 
@@ -26,6 +27,10 @@ struct SourceSetup {
   var metrics: [MetricDefinition]
   /// The rules of the source, made ready.
   var rules: RuleSet
+  /// What is taken out of texts before they are kept.
+  var redactor = Redactor.standard
+  /// How many label sets of a metric are told apart where it does not say.
+  var labelLimit = MeterBank.usualLabelSetLimit
   /// Fields that are read beside those that metrics, labels and rules name.
   var readFields: [FieldPath] = []
 
@@ -97,6 +102,8 @@ struct SourceSetupPlan {
   var configuration: Configuration?
   /// What the names of automatic metrics begin with, so that sources do not collide.
   var prefix: String
+  /// What hashes are salted with.
+  var salt: [UInt8] = []
 
   /// How many lines are looked at.
   private static let sampleLines = 500
@@ -171,9 +178,13 @@ struct SourceSetupPlan {
     }
     let time = decoder == .otlp ? FieldPath("ts") : source.time ?? fields.time
     let pack = shipped(labels: labels, fields: fields, decoder: decoder)
-    return SourceSetup(
+    var setup = SourceSetup(
       name: source.name, decoder: decoder, records: records, zone: source.timeZone ?? .utc, recognition: recognition,
       time: time, metrics: metrics, rules: rules(metrics: metrics, labels: labels, pack: pack), blind: pack.blind)
+    setup.redactor = try Redactor(
+      source.redaction.within(configuration?.redaction ?? RedactionPolicy()), salt: salt)
+    setup.labelLimit = source.labelLimit ?? MeterBank.usualLabelSetLimit
+    return setup
   }
 
   /// The shipped rules that the source has the fields for and that no rule of the configuration stands in for.

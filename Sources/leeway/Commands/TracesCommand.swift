@@ -1,6 +1,8 @@
 import ArgumentParser
 import Decoding
 import Domain
+import Engine
+import Redaction
 import Screen
 import Tailing
 import Traces
@@ -43,14 +45,20 @@ struct TracesCommand: ParsableCommand {
     func take(_ updates: [RunUpdate]) {
       for update in updates {
         if runs.updateValue(update.run, forKey: update.run.id) == nil { order.append(update.run.id) }
-        if !update.findings.isEmpty { findings[update.run.id, default: []] += update.findings }
+        if !update.findings.isEmpty {
+          findings[update.run.id, default: []] += update.findings.map(Redactor.standard.finding)
+        }
       }
     }
     let summaries = try files.map { file in
-      try TraceFile.read(file, prices: prices) { batch in take(assembler.add(batch.spans)) }
+      try TraceFile.read(file, prices: prices) { read in
+        var batch = read
+        Redactor.standard.redact(&batch.spans)
+        take(assembler.add(batch.spans))
+      }
     }
     take(assembler.finish())
-    let agentFindings = assembler.takeAgentFindings()
+    let agentFindings = assembler.takeAgentFindings().map(Redactor.standard.finding)
     let rows = order.compactMap { runs[$0] }.sorted { ($0.start, $0.id) < ($1.start, $1.id) }
     if shared.json {
       StandardOutput.json([

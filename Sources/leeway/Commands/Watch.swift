@@ -67,7 +67,7 @@ struct WatchRun {
     }
     let log = LogFile(directory: shared.state)
     var collector: CollectorThread?
-    let lock = collecting == .readOnly ? nil : CollectorLock(directory: shared.state)
+    let lock = collecting == .readOnly || options == nil ? nil : CollectorLock(directory: shared.state)
     if lock != nil, let options {
       collector = CollectorThread(store: store, options: options, log: log)
       collecting = .inProcess

@@ -20,6 +20,19 @@ enum OutputFile {
     }
   }
 
+  /// Writes a new file.
+  ///
+  /// - Throws: exit 74 when it cannot be made, also because it is there already.
+  static func create(_ bytes: [UInt8], at path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else {
+      let reason = errno == EEXIST ? "it is there already: name another file" : String(cString: strerror(errno))
+      throw CommandFailure(.inputOutput, "\(path): \(reason)")
+    }
+    close(descriptor)
+    try append(bytes, to: path)
+  }
+
   /// Writes a file that appears whole or not at all, and is on the disk when this returns.
   static func replace(_ path: String, with bytes: [UInt8]) throws {
     let draft = path + ".\(getpid()).new"
