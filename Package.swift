@@ -18,6 +18,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
@@ -33,25 +34,28 @@ let package = Package(
   ],
   targets: [
     .target(name: "CPosix"),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CSodium", linkerSettings: [.linkedLibrary("sodium")]),
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     module("Domain"),
     module("Expressions", ["Domain", "CPosix"]),
-    module("Tailing", ["Domain", "CPosix"]),
-    module("Decoding", ["Domain", "Expressions"]),
+    module("Tailing", ["Domain", "CPosix", "CZlib"]),
+    module("Compression", ["CZlib"]),
+    module("Redaction", ["Domain", "Expressions", "Assurance"]),
+    module("Decoding", ["Domain", "Expressions", "Compression"]),
     module("Measures", ["Domain", "Expressions"]),
     module("Drift", ["Domain", "Measures", numerics]),
-    module("Traces", ["Domain"]),
+    module("Traces", ["Domain", "Expressions", "CSodium", numerics]),
     module("Detection", ["Domain", "Expressions", "Measures"]),
     module("Incidents", ["Domain"]),
-    module("Assurance", ["Domain", "CSodium"]),
-    module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Incidents", yams]),
-    module("Storage", ["Domain", "Measures", "Assurance", "CPosix", grdb]),
+    module("Assurance", ["Domain", "Incidents", "CSodium"]),
+    module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", "Redaction", yams]),
+    module("Storage", ["Domain", "Measures", "Assurance", "CPosix", grdb, sqlite]),
     module(
       "Engine",
       [
         "Domain", "Expressions", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection", "Incidents",
-        "Assurance", "Settings", "Storage",
+        "Assurance", "Redaction", "Settings", "Storage",
       ]),
     module("Screen"),
     module("Dashboard", ["Domain", "Screen"]),
@@ -60,22 +64,30 @@ let package = Package(
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Domain", "Expressions", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection", "Incidents",
-        "Assurance", "Settings", "Storage", "Engine", "Screen", "Dashboard", "Terminal", "Rehearsal", "CPosix",
-        arguments,
+        "Domain", "Expressions", "Compression", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection",
+        "Incidents", "Assurance", "Redaction", "Settings", "Storage", "Engine", "Screen", "Dashboard", "Terminal",
+        "Rehearsal", "CPosix", arguments,
       ],
       swiftSettings: settings),
     tests("Domain", ["Domain"]),
     tests("Expressions", ["Domain", "Expressions"]),
     tests("Tailing", ["Domain", "Tailing"]),
+    tests("Compression", ["Compression"]),
     tests("Decoding", ["Domain", "Expressions", "Decoding"]),
     tests("Measures", ["Domain", "Expressions", "Measures"]),
     tests("Drift", ["Domain", "Measures", "Drift"]),
-    tests("Traces", ["Domain", "Traces"]),
+    tests("Traces", ["Domain", "Expressions", "Traces"]),
     tests("Detection", ["Domain", "Expressions", "Measures", "Detection"]),
     tests("Incidents", ["Domain", "Incidents"]),
-    tests("Assurance", ["Domain", "Assurance"]),
-    tests("Settings", ["Domain", "Expressions", "Measures", "Detection", "Incidents", "Settings"]),
+    tests("Assurance", ["Domain", "Incidents", "Assurance"]),
+    tests("Redaction", ["Domain", "Expressions", "Redaction"]),
+    .testTarget(
+      name: "SettingsTests",
+      dependencies: [
+        "Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", "Redaction",
+        "Settings",
+      ],
+      exclude: ["Invalid"], swiftSettings: settings),
     tests("Screen", ["Screen"]),
     tests("Terminal", ["Terminal", "Screen"]),
     .testTarget(
@@ -83,7 +95,7 @@ let package = Package(
       swiftSettings: settings),
     tests("Rehearsal", ["Domain", "Rehearsal"]),
     tests("Storage", ["Domain", "Measures", "Assurance", "Storage", grdb]),
-    tests("Engine", ["Domain", "Measures", "Incidents", "Settings", "Storage", "Engine"]),
+    tests("Engine", ["Domain", "Detection", "Measures", "Incidents", "Settings", "Storage", "Engine"]),
     .testTarget(
       name: "EndToEnd", dependencies: ["Domain", "leeway"], path: "Tests/EndToEnd", swiftSettings: settings),
   ]

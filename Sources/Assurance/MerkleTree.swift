@@ -27,7 +27,7 @@ public struct MerkleTree: Hashable, Sendable {
     return node
   }
 
-  private static func parent(_ left: Digest256, _ right: Digest256) -> Digest256 {
+  static func parent(_ left: Digest256, _ right: Digest256) -> Digest256 {
     Digest256.sha256(prefix: [1], left.bytes + right.bytes)
   }
 }

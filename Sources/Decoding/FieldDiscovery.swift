@@ -32,6 +32,10 @@ public struct DiscoveredFields: Hashable, Sendable {
   public var categorical: [FieldPath] = []
   /// Yes or no, also as 0 and 1.
   public var boolean: [FieldPath] = []
+  /// Every field that held a value, lists among them.
+  public var present: [FieldPath] = []
+  /// Fields that hold lists.
+  public var lists: [FieldPath] = []
   /// Texts and numbers that name a thing rather than measure it; of no use as a label or a metric.
   public var identifiers: [FieldPath] = []
 
@@ -137,6 +141,8 @@ public struct FieldDiscovery: Sendable {
     var found = DiscoveredFields()
     found.records = records
     found.time = time()
+    found.present = fields.filter { $0.present > 0 }.map(\.path)
+    found.lists = fields.filter { $0.lists * 2 > $0.present }.map(\.path)
     for field in fields where field.path != found.time {
       switch role(of: field) {
       case .boolean: found.boolean.append(field.path)

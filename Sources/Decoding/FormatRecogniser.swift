@@ -71,6 +71,10 @@ public struct FormatRecogniser: Sendable {
     if object.has("sessionId"), object.has("parentUuid") {
       return found(.claudeCode, "transcript", "members sessionId and parentUuid")
     }
+    if let reason = InspectHead.events(object, in: bytes) { return found(.inspect, "events", reason, 0.9) }
+    if object.has("loglines"), object.members.count <= 4 {
+      return found(.claudeCode, "transcript", "member loglines", 0.8)
+    }
     let type = object.string("type", in: bytes)
     if object.has("leafUuid"), type == "summary" {
       return found(.claudeCode, "transcript", "a summary with leafUuid")
@@ -89,22 +93,26 @@ public struct FormatRecogniser: Sendable {
     if object.has(all: "call_type", "response_cost") || object.has(all: "call_type", "litellm_call_id") {
       return found(.liteLLM, "standard-logging", "members call_type and response_cost")
     }
-    if object.has(all: "message", "level", "timestamp"), let component = object.string("component", in: bytes),
-      component.hasPrefix("LiteLLM")
-    {
-      return found(.liteLLM, "app-log", "component \(component)")
+    if object.string("component", in: bytes)?.hasPrefix("LiteLLM") ?? false, object.has(all: "message", "level") {
+      return found(.jsonl, "litellm-app-log", "component LiteLLM: the proxy's own log", 0.9)
     }
     if object.has(all: "trace", "observations") { return found(.langfuse, nil, "members trace and observations") }
+    if object.has(all: "traceId", "startTime"), object.has("parentObservationId") {
+      return found(.langfuse, "observations", "members traceId and parentObservationId")
+    }
     if object.has(all: "run_type", "dotted_order") {
       return found(.langSmith, nil, "members run_type and dotted_order")
     }
     if object.has(all: "post", "patch") { return found(.langSmith, "batch", "members post and patch", 0.8) }
+    if let reason = ConversationHead.langSmith(object, in: bytes) { return found(.langSmith, "batch", reason, 0.9) }
     if let version = object.string("schema_version", in: bytes), version.hasPrefix("ATIF-") {
       return found(.atif, version, "schema_version \(version)")
     }
     if object.has(all: "trajectory", "history") || object.has(all: "trajectory", "environment") {
       return found(.sweAgent, nil, "members trajectory and history or environment")
     }
+    if let reason = ConversationHead.sweAgent(object, in: bytes) { return found(.sweAgent, "history", reason, 0.8) }
+    if let reason = ConversationHead.whoAndWhen(object, in: bytes) { return found(.whoAndWhen, nil, reason, 0.8) }
     if object.has("mistake_agent") || object.has("mistake_step") {
       return found(.whoAndWhen, nil, "members mistake_agent and mistake_step")
     }
@@ -121,6 +129,12 @@ public struct FormatRecogniser: Sendable {
     }
     if let kind = object.string("kind", in: bytes), kind.hasPrefix("SpanKind.") {
       return found(.otelConsole, nil, "kind \(kind)")
+    }
+    if object.has(all: "context", "span_kind", "attributes") {
+      return found(.otelConsole, "phoenix", "members context and span_kind")
+    }
+    if object.has(all: "messages", "info"), object.has("trajectory_format") {
+      return found(.sweAgent, "mini-swe-agent", "members messages and trajectory_format")
     }
     return plainObjects(bytes, object, isDocument: isDocument)
   }
@@ -169,6 +183,12 @@ public struct FormatRecogniser: Sendable {
         format: .claudeCode, dialect: "transcript", confidence: 0.8, reason: "one array of transcript entries",
         isDocument: true)
     }
+    let known = json(bytes, object, start: first, path: path)
+    if known.format != .jsonl, known.format != .text {
+      return RecognisedFormat(
+        format: known.format, dialect: known.dialect, confidence: known.confidence,
+        reason: known.reason + "; one array of them", isDocument: true)
+    }
     return RecognisedFormat(
       format: .jsonl, confidence: 0.5, reason: "one JSON array; write one object a line", isDocument: true)
   }
@@ -176,5 +196,70 @@ public struct FormatRecogniser: Sendable {
   private func spansLines(_ bytes: borrowing RawSpan, from start: Int, to end: Int) -> Bool {
     for index in start..<end where JSONLexer.byte(bytes, index) == 0x0A { return true }
     return false
+  }
+}
+
+/// Tells bare lists of Inspect's events.
+private enum InspectHead {
+  /// Why the object is such a list, or nil.
+  static func events(_ object: HeadObject, in bytes: borrowing RawSpan) -> String? {
+    guard let list = object.members.first(where: { $0.name == "events" }), list.value < bytes.byteCount,
+      JSONLexer.byte(bytes, list.value) == 0x5B
+    else { return nil }
+    let first = JSONLexer.skipSpace(bytes, list.value + 1)
+    guard first < bytes.byteCount else { return nil }
+    if JSONLexer.byte(bytes, first) == 0x7B {
+      let event = HeadObject(bytes, start: first)
+      return event.has(all: "event", "timestamp") ? "events with event and timestamp" : nil
+    }
+    return object.has(all: "description", "expected") ? "an empty list of events" : nil
+  }
+}
+
+/// Tells conversations whose other members lie beyond the bytes that are looked at.
+private enum ConversationHead {
+  private static func firstElement(
+    of name: String, _ object: HeadObject, in bytes: borrowing RawSpan
+  ) -> HeadObject? {
+    guard let list = object.members.first(where: { $0.name == name }), list.value < bytes.byteCount,
+      JSONLexer.byte(bytes, list.value) == 0x5B
+    else { return nil }
+    let first = JSONLexer.skipSpace(bytes, list.value + 1)
+    guard first < bytes.byteCount, JSONLexer.byte(bytes, first) == 0x7B else { return nil }
+    return HeadObject(bytes, start: first)
+  }
+
+  private static func firstMessage(_ object: HeadObject, in bytes: borrowing RawSpan) -> HeadObject? {
+    guard let message = firstElement(of: "history", object, in: bytes), message.has(all: "role", "content") else {
+      return nil
+    }
+    return message
+  }
+
+  /// Why the object is a batch of LangSmith's runs that are all new, or all finished, or nil.
+  static func langSmith(_ object: HeadObject, in bytes: borrowing RawSpan) -> String? {
+    for name in ["post", "patch"] {
+      guard let run = firstElement(of: name, object, in: bytes), run.has("dotted_order") || run.has("run_type") else {
+        continue
+      }
+      return "member \(name) with runs"
+    }
+    return nil
+  }
+
+  /// Why the object is a trajectory of SWE-agent that holds only its history, or nil.
+  static func sweAgent(_ object: HeadObject, in bytes: borrowing RawSpan) -> String? {
+    guard let message = firstMessage(object, in: bytes), message.has("agent") || message.has("message_type") else {
+      return nil
+    }
+    return "a history of messages with agent"
+  }
+
+  /// Why the object is a record of Who&When, or nil.
+  static func whoAndWhen(_ object: HeadObject, in bytes: borrowing RawSpan) -> String? {
+    guard !object.has("mistake_agent"), let message = firstMessage(object, in: bytes) else { return nil }
+    if object.has(all: "question", "ground_truth") { return "a history with question and ground_truth" }
+    guard object.members.count == 1, message.string("role", in: bytes) == "human" else { return nil }
+    return "a history whose first role is human"
   }
 }

@@ -1,82 +1,200 @@
 import Domain
 
 /// The attributes of a span, or of its resource, that describe an agent's work, whichever convention names them.
+///
+/// Conventions: OpenTelemetry GenAI up to 1.36, from 1.37 on, and with the names of 1.42; OpenInference with its
+/// flattened lists; OpenLLMetry with its inputs as JSON text; Vercel's AI SDK where it names a tool call.
 struct GenAIAttributes: Sendable {
   /// What an attribute means.
-  enum Meaning: Hashable, Sendable {
-    case operation, openInferenceKind, traceloopKind, requestType, entity
-    case provider, model, inputTokens, outputTokens, cost
-    case agent, agentVersion, conversation, service, serviceVersion
-    case tool, arguments, result, input, output, errorType
+  enum Meaning: Int, CaseIterable, Sendable {
+    case operation, openInferenceKind, traceloopKind, requestType, entity, workflow
+    case provider, model, inputTokens, outputTokens, cacheRead, cacheWrite, reasoning, cost, finishReasons
+    case agent, agentVersion, conversation, session, user, service, serviceVersion
+    case tool, callID, arguments, result, parameters, input, output, errorType, attempt
+    case inputMessages, outputMessages, instructions, definitions, entityInput, entityOutput
+    case evaluationName, evaluationScore, evaluationLabel, guardrailVerdict, guardrailTarget
+    case handoff
 
     /// Whether an empty text says something: that a tool was given, or gave back, nothing.
     var mayBeEmpty: Bool {
       switch self {
-      case .arguments, .result, .input, .output: true
+      case .arguments, .result, .input, .output, .entityInput, .entityOutput, .outputMessages, .inputMessages: true
       default: false
       }
     }
   }
 
-  /// Each attribute's meaning, and its rank among those of the same meaning: the lowest wins.
-  private static let aliases: [String: (meaning: Meaning, rank: Int)] = [
-    "gen_ai.operation.name": (.operation, 0),
-    "openinference.span.kind": (.openInferenceKind, 0),
-    "traceloop.span.kind": (.traceloopKind, 0),
-    "llm.request.type": (.requestType, 0),
-    "traceloop.entity.name": (.entity, 0),
-    "gen_ai.provider.name": (.provider, 0),
-    "gen_ai.system": (.provider, 1),
-    "llm.provider": (.provider, 2),
-    "gen_ai.request.model": (.model, 0),
-    "gen_ai.response.model": (.model, 1),
-    "llm.model_name": (.model, 2),
-    "gen_ai.usage.input_tokens": (.inputTokens, 0),
-    "gen_ai.usage.prompt_tokens": (.inputTokens, 1),
-    "llm.token_count.prompt": (.inputTokens, 2),
-    "llm.usage.prompt_tokens": (.inputTokens, 3),
-    "gen_ai.usage.output_tokens": (.outputTokens, 0),
-    "gen_ai.usage.completion_tokens": (.outputTokens, 1),
-    "llm.token_count.completion": (.outputTokens, 2),
-    "llm.usage.completion_tokens": (.outputTokens, 3),
-    "gen_ai.usage.cost": (.cost, 0),
-    "llm.cost.total": (.cost, 1),
-    "gen_ai.agent.name": (.agent, 0),
-    "agent.name": (.agent, 1),
-    "gen_ai.agent.version": (.agentVersion, 0),
-    "gen_ai.conversation.id": (.conversation, 0),
-    "session.id": (.conversation, 1),
-    "traceloop.association.properties.session_id": (.conversation, 2),
-    "service.name": (.service, 0),
-    "service.version": (.serviceVersion, 0),
-    "gen_ai.tool.name": (.tool, 0),
-    "tool.name": (.tool, 1),
-    "gen_ai.tool.call.arguments": (.arguments, 0),
-    "gen_ai.tool.call.result": (.result, 0),
-    "input.value": (.input, 0),
-    "traceloop.entity.input": (.input, 1),
-    "output.value": (.output, 0),
-    "traceloop.entity.output": (.output, 1),
-    "error.type": (.errorType, 0),
-  ]
+  /// What a key means, and its rank among those of the same meaning: the lowest wins.
+  struct Alias: Sendable {
+    var meaning: Meaning
+    var rank: UInt8
+  }
 
-  private var values: [Meaning: (value: JSON, rank: Int)] = [:]
+  static let aliases: [String: Alias] = {
+    let table: [(Meaning, [String])] = [
+      (.operation, ["gen_ai.operation.name"]),
+      (.openInferenceKind, ["openinference.span.kind"]),
+      (.traceloopKind, ["traceloop.span.kind"]),
+      (.requestType, ["llm.request.type"]),
+      (.entity, ["traceloop.entity.name"]),
+      (.workflow, ["traceloop.workflow.name", "gen_ai.workflow.name"]),
+      (.provider, ["gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider"]),
+      (
+        .model,
+        ["gen_ai.request.model", "gen_ai.response.model", "llm.model_name", "embedding.model_name", "ai.model.id"]
+      ),
+      (
+        .inputTokens,
+        [
+          "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt",
+          "llm.usage.prompt_tokens", "ai.usage.promptTokens",
+        ]
+      ),
+      (
+        .outputTokens,
+        [
+          "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion",
+          "llm.usage.completion_tokens", "ai.usage.completionTokens",
+        ]
+      ),
+      (
+        .cacheRead,
+        [
+          "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens",
+          "llm.token_count.prompt_details.cache_read",
+        ]
+      ),
+      (
+        .cacheWrite,
+        [
+          "gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens",
+          "gen_ai.usage.cache_creation_input_tokens", "llm.token_count.prompt_details.cache_write",
+        ]
+      ),
+      (
+        .reasoning,
+        [
+          "gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens",
+          "llm.token_count.completion_details.reasoning", "llm.usage.reasoning_tokens",
+        ]
+      ),
+      (.cost, ["gen_ai.usage.cost", "llm.cost.total"]),
+      (.finishReasons, ["gen_ai.response.finish_reasons", "llm.finish_reason", "llm.response.finish_reason"]),
+      (.agent, ["gen_ai.agent.name", "agent.name", "agent_name"]),
+      (.agentVersion, ["gen_ai.agent.version"]),
+      (
+        .conversation,
+        [
+          "gen_ai.conversation.id", "session.id", "traceloop.association.properties.session_id",
+          "traceloop.association.properties.conversation_id", "langfuse.session.id",
+        ]
+      ),
+      (.session, ["session.id", "traceloop.association.properties.session_id", "langfuse.session.id"]),
+      (
+        .user,
+        ["user.id", "enduser.id", "traceloop.association.properties.user_id", "langfuse.user.id", "user.account_uuid"]
+      ),
+      (.service, ["service.name"]),
+      (.serviceVersion, ["service.version"]),
+      (.tool, ["gen_ai.tool.name", "tool.name", "ai.toolCall.name"]),
+      (.callID, ["gen_ai.tool.call.id", "tool_call.id", "tool.id", "ai.toolCall.id"]),
+      (.arguments, ["gen_ai.tool.call.arguments", "ai.toolCall.args"]),
+      (.result, ["gen_ai.tool.call.result", "ai.toolCall.result"]),
+      (.parameters, ["tool.parameters"]),
+      (.input, ["input.value"]),
+      (.output, ["output.value"]),
+      (.errorType, ["error.type", "exception.type"]),
+      (.attempt, ["gen_ai.request.attempt", "attempt"]),
+      (.inputMessages, ["gen_ai.input.messages", "gen_ai.prompt"]),
+      (.outputMessages, ["gen_ai.output.messages", "gen_ai.completion"]),
+      (.instructions, ["gen_ai.system_instructions"]),
+      (.definitions, ["gen_ai.tool.definitions", "llm.tools", "gen_ai.request.available_tools"]),
+      (.entityInput, ["traceloop.entity.input"]),
+      (.entityOutput, ["traceloop.entity.output"]),
+      (.evaluationName, ["gen_ai.evaluation.name", "evaluation.name"]),
+      (.evaluationScore, ["gen_ai.evaluation.score.value", "evaluation.score"]),
+      (.evaluationLabel, ["gen_ai.evaluation.score.label", "evaluation.label"]),
+      (.guardrailVerdict, ["gen_ai.guardrail.verdict.type", "guardrail.verdict", "guardrail.status"]),
+      (.guardrailTarget, ["gen_ai.guardrail.target.type", "guardrail.name"]),
+    ]
+    var aliases: [String: Alias] = [:]
+    for (meaning, keys) in table {
+      for (rank, key) in keys.enumerated() where aliases[key] == nil {
+        aliases[key] = Alias(meaning: meaning, rank: UInt8(rank))
+      }
+    }
+    return aliases
+  }()
 
-  /// Takes in an `attributes` list; what is not a list, and what has no known name, is ignored.
+  private var values = [JSON?](repeating: nil, count: Meaning.allCases.count)
+  private var ranks = [UInt8](repeating: .max, count: Meaning.allCases.count)
+  private var touched: [UInt8] = []
+  private(set) var flattened = FlattenedMessages()
+
+  /// Takes in an `attributes` list of OTLP; what is not a list, and what has no known name, is ignored.
   mutating func read(_ attributes: JSON?) {
     for attribute in attributes?.array ?? [] {
-      guard let key = attribute["key"]?.string, let alias = GenAIAttributes.aliases[key] else { continue }
-      if let known = values[alias.meaning], known.rank < alias.rank { continue }
-      let value = OTLPValue.plain(attribute["value"])
-      if value.isNull || (value == .string("") && !alias.meaning.mayBeEmpty) { continue }
-      values[alias.meaning] = (value, alias.rank)
+      guard let key = attribute["key"]?.string else { continue }
+      if let alias = GenAIAttributes.aliases[key] {
+        set(alias, OTLPValue.plain(attribute["value"]))
+      } else if FlattenedMessages.mayHold(key) {
+        flattened.add(key, OTLPValue.plain(attribute["value"]))
+      }
     }
   }
 
+  /// Takes in attributes that are a plain map.
+  mutating func read(map: JSON?) {
+    for (key, value) in map?.object?.members ?? [] {
+      if let alias = GenAIAttributes.aliases[key] {
+        set(alias, value)
+      } else if FlattenedMessages.mayHold(key) {
+        flattened.add(key, value)
+      }
+    }
+  }
+
+  /// Takes in one attribute of a known meaning.
+  mutating func take(_ alias: Alias, _ value: JSON) { set(alias, value) }
+
+  /// Takes in one attribute of a flattened list.
+  mutating func take(flattened key: String, _ value: JSON) { flattened.add(key, value) }
+
+  /// Forgets everything, to be used again.
+  mutating func reset() {
+    for index in touched {
+      values[Int(index)] = nil
+      ranks[Int(index)] = .max
+    }
+    touched.removeAll(keepingCapacity: true)
+    if !flattened.isEmpty { flattened = FlattenedMessages() }
+  }
+
+  private mutating func set(_ alias: Alias, _ value: JSON) {
+    let index = alias.meaning.rawValue
+    if value.isNull || (value == .string("") && !alias.meaning.mayBeEmpty) { return }
+    // One key for two meanings: the session is also a conversation's second name.
+    if alias.meaning == .conversation, alias.rank > 0 {
+      let session = Meaning.session.rawValue
+      if alias.rank < ranks[session] {
+        if ranks[session] == .max { touched.append(UInt8(session)) }
+        values[session] = value
+        ranks[session] = alias.rank
+      }
+    }
+    if ranks[index] < alias.rank { return }
+    if ranks[index] == .max { touched.append(UInt8(index)) }
+    values[index] = value
+    ranks[index] = alias.rank
+  }
+
+  /// A value as it was recorded.
+  func value(_ meaning: Meaning) -> JSON? { values[meaning.rawValue] }
+
   /// The text of an attribute; numbers and booleans are written out.
   func text(_ meaning: Meaning) -> String? {
-    switch values[meaning]?.value {
-    case .string(let text): OTLPValue.cut(text)
+    switch value(meaning) {
+    case .string(let text): text.prefix(utf8: TraceSpan.messageLimit)
     case .integer(let value): String(value)
     case .number(let value): value.description
     case .bool(let value): value ? "true" : "false"
@@ -85,33 +203,13 @@ struct GenAIAttributes: Sendable {
   }
 
   /// A count that is not negative, also where it is written as text.
-  func count(_ meaning: Meaning) -> Int? {
-    guard let value = OTLPValue.integer(values[meaning]?.value), value >= 0 else { return nil }
-    return Int(value)
-  }
+  func count(_ meaning: Meaning) -> Int? { TraceValue.count(value(meaning)) }
 
   /// A finite number that is not negative.
-  func amount(_ meaning: Meaning) -> Double? {
-    let value = values[meaning]?.value
-    guard let amount = value?.double ?? value?.string.flatMap(Double.init), amount.isFinite, amount >= 0 else {
-      return nil
-    }
-    return amount
-  }
+  func amount(_ meaning: Meaning) -> Double? { TraceValue.amount(value(meaning)) }
 
   /// A value as canonical JSON where it is an object or array, also one that was written as text; else its text.
-  func content(_ meaning: Meaning) -> String? {
-    guard let value = values[meaning]?.value else { return nil }
-    switch value {
-    case .array, .object: return OTLPValue.cut(value.canonical)
-    case .string(let text):
-      guard text.utf8.count <= OTLPValue.textLimit, let first = text.utf8.first(where: { $0 > 0x20 }),
-        first == 0x7B || first == 0x5B, let document = try? JSON(parsing: text)
-      else { return OTLPValue.cut(text) }
-      return OTLPValue.cut(document.canonical)
-    default: return self.text(meaning)
-    }
-  }
+  func content(_ meaning: Meaning) -> String? { TraceValue.content(value(meaning)) }
 
   /// Traceloop's name of the entity where the span is of the given operation.
   func entity(of operation: TraceSpan.Operation) -> String? {
@@ -119,10 +217,13 @@ struct GenAIAttributes: Sendable {
     return text(.entity)
   }
 
+  /// The word that the convention has for the kind of span.
+  var kind: String? { text(.operation) ?? text(.openInferenceKind) ?? text(.traceloopKind) ?? text(.requestType) }
+
   /// What the span does, by the first convention that says so, else by the attributes that only one operation has.
   var operation: TraceSpan.Operation {
     switch text(.operation) {
-    case "chat", "text_completion", "generate_content", "embeddings": return .model
+    case "chat", "text_completion", "generate_content", "embeddings", "completion": return .model
     case "execute_tool": return .tool
     case "invoke_agent", "create_agent", "invoke_workflow": return .agent
     case .some: return .other
@@ -136,9 +237,9 @@ struct GenAIAttributes: Sendable {
     case nil: break
     }
     if let kind = text(.traceloopKind) { return GenAIAttributes.traceloopOperation(kind) }
-    if values[.requestType] != nil { return .model }
-    if values[.tool] != nil { return .tool }
-    return values[.model] != nil && values[.provider] != nil ? .model : .other
+    if value(.requestType) != nil { return .model }
+    if value(.tool) != nil { return .tool }
+    return value(.model) != nil && value(.provider) != nil ? .model : .other
   }
 
   private static func traceloopOperation(_ kind: String) -> TraceSpan.Operation {

@@ -88,7 +88,7 @@ enum JSONLexer {
   /// With bit 1 flipped, a quote (0x22) becomes 0x20, and it and the control characters are the bytes below 0x21.
   /// Subtracting sets the top bit of those; a borrow can only disturb bytes above one that is already found.
   @inline(__always)
-  private static func specials(_ word: UInt64) -> UInt64 {
+  static func specials(_ word: UInt64) -> UInt64 {
     let low = (word ^ 0x0202_0202_0202_0202) &- 0x2121_2121_2121_2121
     let backslash = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
     return (low | backslash) & ~word & 0x8080_8080_8080_8080

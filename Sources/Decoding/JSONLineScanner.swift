@@ -7,13 +7,15 @@ public import Domain
 /// before it is skipped. Invalid UTF-8 within strings is tolerated, more than 64 levels of nesting are not. Of members
 /// with the same name the last one counts. Names are compared byte for byte after their escapes are resolved.
 ///
-/// A scanner learns the order in which its source writes members, so each source should have its own.
+/// A scanner learns what its source's lines look like, so each source should have its own: a line that looks like an
+/// earlier one is read by its ``LineTemplate``, any other member by member.
 public struct JSONLineScanner: Sendable {
   /// The paths that are read, by column.
   public let plan: FieldPlan
 
   private let tree: KeyTree
   private var order: MemberOrder
+  private var templates = LineTemplates()
 
   /// Creates a scanner for the fields of a plan.
   public init(plan: FieldPlan) {
@@ -26,6 +28,26 @@ public struct JSONLineScanner: Sendable {
   /// is steady adds next to none; a rising share says that the format has changed.
   public var unexpectedMembers: Int { order.misses }
 
+  /// How many lines did not look like any line before: other members, another order, other space between them.
+  public var missedLines: Int { templates.misses }
+
+  /// How many lines did not look like those that were familiar at the last ``becomeFamiliar()``.
+  public var unfamiliarLines: Int { templates.unfamiliar }
+
+  /// Takes the forms of lines that are known now for the usual ones.
+  public mutating func becomeFamiliar() { templates.becomeFamiliar() }
+
+  /// The dotted names of the members of the usual form, in order.
+  public var familiarNames: [String] { templates.familiarNames }
+
+  /// The dotted names of a line's members, in order; only objects that hold wanted fields are looked into. Empty when
+  /// the line is not one object.
+  public func names(in line: borrowing RawSpan) -> [String] {
+    let start = JSONLexer.skipSpace(line, hasByteOrderMark(line) ? 3 : 0)
+    guard start < line.byteCount, JSONLexer.byte(line, start) == 0x7B else { return [] }
+    return LineTemplate(line, start, tree: tree, columns: plan.paths.count)?.names ?? []
+  }
+
   /// Whether a line holds nothing but white space.
   public static func isBlank(_ line: borrowing RawSpan) -> Bool {
     JSONLexer.skipSpace(line, 0) == line.byteCount
@@ -36,13 +58,17 @@ public struct JSONLineScanner: Sendable {
   public mutating func scan(_ line: borrowing RawSpan, into table: inout FieldTable) -> Bool {
     if table.fields.count != plan.paths.count { table = FieldTable(columns: plan.paths.count) }
     var fields = table.fields.mutableSpan
-    for column in fields.indices { fields[column] = .absent }
     let count = line.byteCount
-    guard count <= Int(Int32.max) else { return false }
-    var start = JSONLexer.skipSpace(line, hasByteOrderMark(line) ? 3 : 0)
-    guard start < count, JSONLexer.byte(line, start) == 0x7B else { return false }
-    start = object(line, start, node: 0, depth: 0, &fields)
-    if start >= 0, JSONLexer.skipSpace(line, start) == count { return true }
+    let start = JSONLexer.skipSpace(line, hasByteOrderMark(line) ? 3 : 0)
+    if start < count, count <= Int(Int32.max), JSONLexer.byte(line, start) == 0x7B {
+      if templates.fit(line, start, &fields) { return true }
+      for column in fields.indices { fields[column] = .absent }
+      let end = object(line, start, node: 0, depth: 0, &fields)
+      if end >= 0, JSONLexer.skipSpace(line, end) == count {
+        templates.miss(line, start, tree: tree, columns: fields.count)
+        return true
+      }
+    }
     for column in fields.indices { fields[column] = .absent }
     return false
   }

@@ -52,15 +52,20 @@ public enum LogFormat: String, CaseIterable, Hashable, Sendable {
   case binary
 
   /// The decoder that the collector reads the format with: `.jsonl` for every format whose lines are JSON objects,
-  /// `.otlp` for export batches, the format itself for those that are not JSON, nil where it has none.
+  /// `.otlp` for lines that hold agents' spans, the format itself for those that are not JSON, nil where it has none.
   public var decoder: LogFormat? {
     switch self {
     case .csv, .tsv, .logfmt, .pattern, .text, .vLLM, .prometheus: self
-    case .jsonl, .codex, .claudeCode, .openAIAgents, .liteLLM, .tauBench: .jsonl
-    case .otlp, .openInference, .openLLMetry: .otlp
+    case .jsonl: .jsonl
+    case .otlp, .openInference, .openLLMetry, .codex, .claudeCode, .openAIAgents, .liteLLM, .tauBench, .langfuse,
+      .langSmith:
+      .otlp
     default: nil
     }
   }
+
+  /// Whether the format holds agents' spans, which ``TraceDecoder`` reads.
+  public var holdsTraces: Bool { TraceDecoder(format: self, source: "") != nil }
 
   /// Whether the collector reads the format.
   public var isReadable: Bool { decoder != nil }

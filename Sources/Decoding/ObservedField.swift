@@ -12,6 +12,7 @@ struct ObservedField: Sendable {
   private(set) var booleans = 0
   private(set) var numbers = 0
   private(set) var strings = 0
+  private(set) var lists = 0
   /// Strings that are one number.
   private(set) var numericTexts = 0
   /// Values that can be read as a plausible time.
@@ -77,7 +78,8 @@ struct ObservedField: Sendable {
         }
       }
       note(String(decoding: text.utf8.prefix(ObservedField.textLimit), as: UTF8.self))
-    case .null, .array, .object: break
+    case .array: lists += 1
+    case .null, .object: break
     }
   }
 

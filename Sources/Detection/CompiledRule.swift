@@ -14,15 +14,19 @@ struct CompiledRule: Sendable {
     var statistic: Statistic
     /// The window's length.
     var over: Duration
-    /// The reference window's length, for `change`.
+    /// The reference window's length, for `change` and `z`.
     var reference: Duration?
+    /// How the window is compared with the reference window.
+    var comparison: Aggregate.ReferenceComparison = .quotient
+    /// The promised share of good records, for `burn_rate`.
+    var objective: Double?
     /// nil for `absent`.
     var bound: Bound?
 
     /// Whether no record at all gives a definite number.
     var isDefiniteWithoutRows: Bool {
       switch function {
-      case .count, .sum, .rate, .distinct, .absent: true
+      case .count, .sum, .rate, .distinct, .top, .absent: true
       default: false
       }
     }
@@ -68,6 +72,22 @@ struct CompiledRule: Sendable {
     guard namesSource else { return SignalKey(rule: definition.name, labels: labels) }
     return SignalKey(
       rule: definition.name, labels: Labels(labels.all + [Labels.Label(name: "source", value: source.name)]))
+  }
+
+  /// The comparison whose records a signal's hits are: the first that counts records or a share of them.
+  var counted: Leaf? {
+    leaves.first { leaf in
+      switch leaf.function {
+      case .ratio, .burnRate: true
+      case .count: leaf.bound.map { $0.comparison == .greater || $0.comparison == .greaterOrEqual } ?? false
+      default: false
+      }
+    }
+  }
+
+  /// Whether a set has exactly the identity's labels.
+  func isIdentity(_ labels: Labels) -> Bool {
+    labels.all.count == by.count && zip(labels.all, by).allSatisfy { $0.name == $1 }
   }
 
   /// The labels of a signal in the derived metrics: its identity without the source.

@@ -36,10 +36,33 @@ extension CompiledRule {
   ///
   /// - Parameter watchedSince: the source's records before this instant were not all seen; windows that reach further
   ///   back are incomplete.
+  ///
+  /// - Parameter isWhole: whether every comparison is read, also those that decide nothing any more; a live signal's
+  ///   staleness depends on all of them.
   func read(
-    _ labels: Labels, at boundary: Timestamp, watchedSince: Timestamp, windows: some WindowReading
+    _ labels: Labels, at boundary: Timestamp, watchedSince: Timestamp, isWhole: Bool = true,
+    windows: some WindowReading
   ) -> ConditionReading {
-    let readings = leaves.map { read($0, labels, at: boundary, watchedSince: watchedSince, windows: windows) }
+    func read(_ index: Int) -> LeafReading {
+      self.read(leaves[index], labels, at: boundary, watchedSince: watchedSince, windows: windows)
+    }
+    var readings: [LeafReading]
+    if isWhole {
+      readings = leaves.indices.map(read)
+    } else {
+      readings = Array(repeating: LeafReading(outcome: .unknown, value: nil, rows: 0), count: leaves.count)
+      let outcome = decide(root) { index in
+        readings[index] = read(index)
+        return readings[index].outcome
+      }
+      guard outcome == .holds else {
+        return ConditionReading(
+          outcome: outcome, value: readings[0].value, threshold: leaves[0].bound?.value, count: readings[0].rows,
+          firstValue: readings[0].value, hasRows: readings.contains { $0.rows > 0 })
+      }
+      // What begins to hold is told with all that it rests on.
+      readings = leaves.indices.map(read)
+    }
     let shown = readings.firstIndex { $0.outcome == .holds } ?? 0
     return ConditionReading(
       outcome: CompiledRule.fold(root, readings.map(\.outcome)), value: readings[shown].value,
@@ -66,6 +89,39 @@ extension CompiledRule {
     }
   }
 
+  /// Folds like ``fold(_:_:)``, but asks for no more comparisons than decide.
+  private func decide(_ node: Node, _ outcome: (Int) -> Outcome) -> Outcome {
+    switch node {
+    case .leaf(let index): return outcome(index)
+    case .not(let part):
+      switch decide(part, outcome) {
+      case .holds: return .fails
+      case .fails: return .holds
+      case .unknown: return .unknown
+      }
+    case .all(let parts):
+      var isUnknown = false
+      for part in parts {
+        switch decide(part, outcome) {
+        case .fails: return .fails
+        case .unknown: isUnknown = true
+        case .holds: continue
+        }
+      }
+      return isUnknown ? .unknown : .holds
+    case .any(let parts):
+      var isUnknown = false
+      for part in parts {
+        switch decide(part, outcome) {
+        case .holds: return .holds
+        case .unknown: isUnknown = true
+        case .fails: continue
+        }
+      }
+      return isUnknown ? .unknown : .fails
+    }
+  }
+
   private func read(
     _ leaf: Leaf, _ labels: Labels, at boundary: Timestamp, watchedSince: Timestamp, windows: some WindowReading
   ) -> LeafReading {
@@ -79,6 +135,13 @@ extension CompiledRule {
       return LeafReading(outcome: outcome, value: Double(rows), rows: rows)
     }
     var value = number(summary, leaf, over: leaf.over)
+    if let reference = leaf.reference, leaf.comparison == .score {
+      let score = score(leaf, reference, summary, labels, before: start, watchedSince, windows)
+      guard let score, !isPartial, leaf.isDefiniteWithoutRows || rows >= max(1, definition.minimumCount) else {
+        return LeafReading(outcome: .unknown, value: score, rows: rows)
+      }
+      return LeafReading(outcome: Outcome(bound.holds(score)), value: score, rows: rows)
+    }
     if let reference = leaf.reference {
       let old = referenceValue(leaf, reference, labels, before: start, watchedSince, windows)
       value = if let old, old != 0, let current = value { current / old } else { nil }
@@ -100,7 +163,11 @@ extension CompiledRule {
   private func number(_ summary: Summary?, _ leaf: Leaf, over duration: Duration) -> Double? {
     guard let summary else { return leaf.isDefiniteWithoutRows ? 0 : nil }
     let value = summary.value(of: leaf.statistic, over: duration)
-    return leaf.function == .rate ? value.map { $0 / max(duration.inSeconds, 1e-9) } : value
+    switch leaf.function {
+    case .rate: return value.map { $0 / max(duration.inSeconds, 1e-9) }
+    case .burnRate: return value.map { $0 / max(1 - (leaf.objective ?? 0), 1e-12) }
+    default: return value
+    }
   }
 
   /// The number of the reference window, scaled to the length of the window; nil when it has too few rows, or is not
@@ -111,6 +178,7 @@ extension CompiledRule {
   ) -> Double? {
     let summary = windows.summary(metric: leaf.metric, labels: labels, from: end - reference, to: end)
     guard let summary, summary.count >= max(1, definition.minimumCount) else { return nil }
+    if leaf.isDefiniteWithoutRows, isYoung(leaf, reference, labels, before: end, windows) { return nil }
     let value = number(summary, leaf, over: reference)
     switch leaf.function {
     case .count, .sum:
@@ -119,6 +187,49 @@ extension CompiledRule {
     case .rate, .distinct: return end - reference >= watchedSince ? value : nil
     default: return value
     }
+  }
+
+  /// Whether a label set had no record in the first quarter of the reference window: what is new has no rate to compare
+  /// with.
+  private func isYoung(
+    _ leaf: Leaf, _ reference: Duration, _ labels: Labels, before end: Timestamp, _ windows: some WindowReading
+  ) -> Bool {
+    guard !labels.isEmpty else { return false }
+    let quarter = end - reference + reference / 4
+    return windows.summary(metric: leaf.metric, labels: labels, from: end - reference, to: quarter)
+      .map { $0.count == 0 } ?? true
+  }
+
+  /// How improbable the window is if nothing has changed since the reference window: the signed root of the likelihood
+  /// ratio, which is close to a standard normal deviate also where counts are small (Wilks' theorem; for counts the
+  /// two windows' records are divided by their lengths, for shares it is the G test of a 2 × 2 table).
+  private func score(
+    _ leaf: Leaf, _ reference: Duration, _ summary: Summary?, _ labels: Labels, before end: Timestamp,
+    _ watchedSince: Timestamp, _ windows: some WindowReading
+  ) -> Double? {
+    let start = max(end - reference, watchedSince)
+    // A quarter of the reference window is the least that says what is usual.
+    guard end - start >= reference / 4 else { return nil }
+    let old = windows.summary(metric: leaf.metric, labels: labels, from: start, to: end)
+    if leaf.function == .ratio {
+      guard case .ratio(let now)? = summary, case .ratio(let then)? = old, now.denominator > 0, then.denominator > 0
+      else { return nil }
+      return Deviance.ofShares(
+        (now.numerator, now.denominator), (then.numerator, then.denominator))
+    }
+    guard let old, old.count > 0 || labels.isEmpty else { return nil }
+    if isYoung(leaf, reference, labels, before: end, windows) { return nil }
+    return Deviance.ofRates(
+      (Double(summary?.count ?? 0), leaf.over.inSeconds), (Double(old.count), (end - start).inSeconds))
+  }
+
+  /// How many records of a stretch of time met the comparison whose records are counted.
+  func hits(_ labels: Labels, from: Timestamp, to: Timestamp, windows: some WindowReading) -> Int {
+    guard let leaf = counted,
+      let summary = windows.summary(metric: leaf.metric, labels: labels, from: from, to: to)
+    else { return 0 }
+    if case .ratio(let ratio) = summary { return ratio.numerator }
+    return summary.count
   }
 
   /// Drift above a bound is certain only when the whole confidence band is above it and 200 rows are there (spec:

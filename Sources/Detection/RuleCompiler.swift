@@ -8,11 +8,18 @@ struct RuleCompiler {
   var source: WatchedSource
   var namesSource: Bool
   var metrics: [String: MetricDefinition]
+  var objectives: [String: ObjectiveDefinition]
+  /// Derived metrics of earlier rules that this one may read.
+  var shared: [MetricDefinition] = []
   private(set) var derived: [MetricDefinition] = []
   private var leaves: [CompiledRule.Leaf] = []
 
-  init(rule: RuleDefinition, source: WatchedSource, namesSource: Bool, metrics: [String: MetricDefinition]) {
+  init(
+    rule: RuleDefinition, source: WatchedSource, namesSource: Bool, metrics: [String: MetricDefinition],
+    objectives: [String: ObjectiveDefinition]
+  ) {
     self.rule = rule
+    self.objectives = objectives
     self.source = source
     self.namesSource = namesSource
     self.metrics = metrics
@@ -103,8 +110,32 @@ struct RuleCompiler {
     leaves.append(
       CompiledRule.Leaf(
         metric: register(definition), function: aggregate.function, statistic: try statistic(aggregate.function),
-        over: over, reference: aggregate.reference, bound: bound))
+        over: over, reference: aggregate.reference, comparison: aggregate.comparison,
+        objective: try objective(of: aggregate), bound: bound))
     return leaves.count - 1
+  }
+
+  /// The promised share of good records of a burn rate.
+  private func objective(of aggregate: Aggregate) throws(RuleProblem) -> Double? {
+    guard aggregate.function == .burnRate else { return nil }
+    if case .field(let path) = aggregate.argument, let known = objectives[path.description] { return known.objective }
+    guard let objective = aggregate.objective else {
+      throw problem("burn_rate needs an objective: burn_rate(status < 500, 99.9%), or the name of one under 'slos'")
+    }
+    return objective
+  }
+
+  /// Which records are good, for a burn rate.
+  private func good(_ aggregate: Aggregate) throws(RuleProblem) -> Predicate {
+    switch aggregate.argument {
+    case .predicate(let predicate): return predicate
+    case .field(let path):
+      guard let known = objectives[path.description] else {
+        throw problem("no objective under 'slos' is named '\(path)', which burn_rate needs")
+      }
+      return known.good
+    case .none: throw problem("burn_rate needs a predicate")
+    }
   }
 
   private func driftLeaf(
@@ -125,7 +156,7 @@ struct RuleCompiler {
   /// The name of a derived metric; aggregates that read the same share one.
   private mutating func register(_ definition: MetricDefinition) -> String {
     var definition = definition
-    for known in derived {
+    for known in derived + shared {
       definition.name = known.name
       if definition == known { return known.name }
     }
@@ -145,7 +176,8 @@ struct RuleCompiler {
     case .ratio: return .ratio
     case .percentile(let rank): return .quantile(Double(rank) / 100)
     case .distinct: return .distinct
-    case .burnRate: throw problem("burn_rate is not evaluated yet; write ratio(…) over … > … instead")
+    case .top: return .top
+    case .burnRate: return .ratio
     case .drift: throw problem("drift has no window")
     }
   }
@@ -181,13 +213,20 @@ struct RuleCompiler {
         definition.denominator = both(known.denominator, aggregate.where)
       case .none: throw problem("ratio needs a comparison")
       }
+    case .burnRate:
+      let good = try good(aggregate)
+      definition.kind = .ratio
+      definition.predicate = .not(good)
+      // What holds none of the fields is neither good nor bad.
+      let fields = good.paths.sorted { $0.description < $1.description }.map(Predicate.exists)
+      definition.denominator = both(fields.count == 1 ? fields[0] : .any(fields), aggregate.where)
     default:
       guard case .field(let path) = aggregate.argument else {
         throw problem("\(aggregate.function.name) needs a field")
       }
       switch aggregate.function {
       case .sum: definition.kind = .counter
-      case .distinct: definition.kind = .category
+      case .distinct, .top: definition.kind = .category
       default: definition.kind = .distribution
       }
       if let known, known.field == nil {

@@ -32,6 +32,17 @@ public struct RuleDefinition: Hashable, Sendable {
   public var runbook: String?
   /// OWASP LLM 2025 classes.
   public var owasp: [String]
+  /// MITRE ATLAS techniques.
+  public var atlas: [String]
+  /// Signals that agree in these labels share an incident; nil where each signal has its own.
+  public var groupBy: [String]?
+  /// Rules whose open incident a signal joins instead of opening one of its own.
+  public var joins: [String]
+  /// Whether the source's name is part of the signals' identity although the rule watches a single source, since
+  /// others have a rule of the same name.
+  public var namesSource = false
+  /// Whether the rule reads the derived metrics of earlier shared rules where they are the same.
+  public var sharesMetrics = false
   /// One line for the queue; nil for the name.
   public var title: String?
 
@@ -40,7 +51,7 @@ public struct RuleDefinition: Hashable, Sendable {
     name: String, source: String? = nil, when: Condition, whenText: String? = nil, minimumCount: Int = 0,
     by: [String] = [], for: Duration = .zero, keepFiringFor: Duration = .zero, clear: Bound? = nil,
     severity: Severity = .warn, category: String? = nil, runbook: String? = nil, owasp: [String] = [],
-    title: String? = nil
+    atlas: [String] = [], groupBy: [String]? = nil, joins: [String] = [], title: String? = nil
   ) {
     self.name = name
     self.source = source
@@ -55,13 +66,17 @@ public struct RuleDefinition: Hashable, Sendable {
     self.category = category
     self.runbook = runbook
     self.owasp = owasp
+    self.atlas = atlas
+    self.groupBy = groupBy
+    self.joins = joins
     self.title = title
   }
 
   /// The part that incidents carry.
   public var summary: RuleDescription {
     RuleDescription(
-      name: name, title: title ?? name, severity: severity, category: category, runbook: runbook, owasp: owasp)
+      name: name, title: title ?? name, severity: severity, category: category, runbook: runbook, owasp: owasp,
+      atlas: atlas, groupBy: groupBy, joins: joins)
   }
 
   /// The categories that rules and incidents may have.

@@ -16,6 +16,8 @@ public struct RuleSet: Sendable {
   public let problems: [RuleProblem]
   /// The definitions of the rules that are evaluated.
   public let definitions: [RuleDefinition]
+  /// Which signals keep which others from being presented.
+  public let inhibitions: [Inhibition]
 
   let rules: [String: [CompiledRule]]
   private let derived: [String: [MetricDefinition]]
@@ -25,9 +27,10 @@ public struct RuleSet: Sendable {
   /// - Parameters:
   ///   - sources: the sources that rules may name; when empty, the sources that the rules name, without labels.
   ///   - metrics: the configured metrics that aggregates may name.
+  ///   - objectives: the objectives that `burn_rate` may name.
   public init(
     _ rules: [RuleDefinition], sources: [WatchedSource] = [], metrics: [MetricDefinition] = [],
-    heartbeats: [Heartbeat] = []
+    heartbeats: [Heartbeat] = [], inhibitions: [Inhibition] = [], objectives: [ObjectiveDefinition] = []
   ) {
     var sources = sources
     if sources.isEmpty {
@@ -37,8 +40,10 @@ public struct RuleSet: Sendable {
     var problems: [RuleProblem] = []
     var compiled: [String: [CompiledRule]] = [:]
     var derived: [String: [MetricDefinition]] = [:]
+    var shared: [String: [MetricDefinition]] = [:]
     var definitions: [RuleDefinition] = []
     var names: Set<String> = []
+    let objectivesByName = Dictionary(objectives.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let byName = Dictionary(metrics.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for rule in rules {
       guard names.insert(rule.name).inserted else {
@@ -50,14 +55,16 @@ public struct RuleSet: Sendable {
         var parts: [(CompiledRule, [MetricDefinition])] = []
         for target in targets {
           var compiler = RuleCompiler(
-            rule: rule, source: target, namesSource: targets.count > 1,
-            metrics: byName.filter { $0.value.source == target.name })
+            rule: rule, source: target, namesSource: targets.count > 1 || rule.namesSource,
+            metrics: byName.filter { $0.value.source == target.name }, objectives: objectivesByName)
+          if rule.sharesMetrics { compiler.shared = shared[target.name] ?? [] }
           let part = try compiler.compile()
           parts.append((part, compiler.derived))
         }
         for (part, metrics) in parts {
           compiled[part.source.name, default: []].append(part)
           derived[part.source.name, default: []] += metrics
+          if rule.sharesMetrics { shared[part.source.name, default: []] += metrics }
         }
         definitions.append(rule)
       } catch {
@@ -68,6 +75,7 @@ public struct RuleSet: Sendable {
     self.heartbeats = heartbeats
     self.problems = problems
     self.definitions = definitions
+    self.inhibitions = inhibitions
     self.rules = compiled
     self.derived = derived
   }
@@ -107,6 +115,30 @@ public struct RuleSet: Sendable {
   public func driftMetrics(for source: String) -> [String] {
     let leaves = (rules[source] ?? []).flatMap(\.leaves)
     return Set(leaves.filter { $0.function == .drift }.map(\.metric)).sorted()
+  }
+
+  /// The derived metrics of a source of which rules only ask whether they count many: a slot in which they count nothing
+  /// says no more than one that is not there.
+  public func sparseMetrics(for source: String) -> Set<String> {
+    var sparse: Set<String> = []
+    var others: Set<String> = []
+    for leaf in (rules[source] ?? []).flatMap(\.leaves) {
+      let asksForMany = leaf.bound.map { bound in
+        (bound.comparison == .greater || bound.comparison == .greaterOrEqual) && !bound.holds(0)
+      }
+      if leaf.function == .count, leaf.reference == nil, asksForMany == true {
+        sparse.insert(leaf.metric)
+      } else {
+        others.insert(leaf.metric)
+      }
+    }
+    return sparse.subtracting(others)
+  }
+
+  /// How far back any rule of a source reads a derived metric.
+  public func reach(of metric: String, source: String) -> Duration {
+    (rules[source] ?? []).flatMap(\.leaves).filter { $0.metric == metric }.map { max($0.reach, $0.memory) }.max()
+      ?? .zero
   }
 
   /// How far back the rules of a source look, from the boundary that is evaluated.

@@ -24,6 +24,9 @@ public struct SignalEngine: Sendable {
   /// incomplete, and so cannot show that something is missing.
   public private(set) var watchedSince: [String: Timestamp] = [:]
 
+  /// The signals that fire in other sources, which may inhibit some of this one.
+  public var outside: [SignalKey] = []
+
   var signals: [String: [Labels: SignalRecord]] = [:]
 
   /// Creates an engine.
@@ -51,6 +54,11 @@ public struct SignalEngine: Sendable {
       .sorted { $0.order < $1.order }.map(\.record)
   }
 
+  /// The signals that fire, or did when they were last known.
+  public var firing: [SignalKey] {
+    signals.values.flatMap(\.values).filter(\.isActive).map(\.key)
+  }
+
   /// What is known of a signal; nil for one that has been inactive for a while.
   public func record(for key: SignalKey) -> SignalRecord? { signals[key.rule]?[key.labels] }
 
@@ -71,12 +79,18 @@ public struct SignalEngine: Sendable {
       case .success(let identities):
         recover(rule, at: boundary, &transitions)
         for labels in identities {
-          let reading = rule.read(labels, at: boundary, watchedSince: since, windows: windows)
-          step(rule, rule.key(labels), reading, at: boundary, &transitions)
+          let key = rule.key(labels)
+          let isLive = signals[key.rule]?[key.labels].map { $0.state != .inactive } ?? false
+          let reading = rule.read(
+            labels, at: boundary, watchedSince: since, isWhole: isLive, windows: windows)
+          step(rule, key, reading, at: boundary, &transitions) { from in
+            rule.hits(labels, from: from, to: boundary, windows: windows)
+          }
         }
       }
     }
     endOrphans(of: source, at: boundary, &transitions)
+    inhibit(source, at: boundary, &transitions)
     return transitions
   }
 
@@ -85,29 +99,47 @@ public struct SignalEngine: Sendable {
   private func identities(
     of rule: CompiledRule, at boundary: Timestamp, windows: some WindowReading
   ) -> Result<[Labels], RuleFailure> {
-    var identities: Set<Labels> = rule.by.isEmpty ? [.none] : []
-    for leaf in rule.leaves where leaf.function != .drift {
+    var ordered: [Labels] = rule.by.isEmpty ? [.none] : []
+    var identities = Set(ordered)
+    var isSorted = true
+    var metrics: [String] = []
+    for leaf in rule.leaves where leaf.function != .drift && !metrics.contains(leaf.metric) {
+      metrics.append(leaf.metric)
       var series: [Labels: Labels] = [:]
       let start = boundary - max(leaf.reach, leaf.memory)
-      for labels in windows.labelSets(of: leaf.metric, from: start, to: boundary) {
-        let identity = labels.keeping(rule.by)
-        if let other = series[identity] {
-          let pair = [other, labels].map { "{\($0)}" }.sorted()
-          return .failure(
-            RuleFailure(
-              message: "two series, \(pair[0]) and \(pair[1]), have the same identity labels {\(identity)}"))
+      let sets = windows.labelSets(of: leaf.metric, from: start, to: boundary)
+      // Sets with the identity's labels and no others cannot collide.
+      let areIdentities = sets.allSatisfy(rule.isIdentity)
+      for labels in sets {
+        var identity = labels
+        if !areIdentities {
+          identity = labels.keeping(rule.by)
+          if let other = series[identity] {
+            let pair = [other, labels].map { "{\($0)}" }.sorted()
+            return .failure(
+              RuleFailure(
+                message: "two series, \(pair[0]) and \(pair[1]), have the same identity labels {\(identity)}"))
+          }
+          series[identity] = labels
+          isSorted = false
         }
-        series[identity] = labels
-        identities.insert(identity)
+        if identities.insert(identity).inserted {
+          ordered.append(identity)
+          if metrics.count > 1 { isSorted = false }
+        }
       }
     }
     for record in (signals[rule.definition.name] ?? [:]).values where record.source == rule.source.name {
       // Records with labels that the rule no longer has are ended by endOrphans.
       let labels = rule.seriesLabels(record.key)
-      if rule.key(labels) == record.key { identities.insert(labels) }
+      guard rule.key(labels) == record.key, identities.insert(labels).inserted else { continue }
+      ordered.append(labels)
+      isSorted = false
     }
+    // What the windows list is in order already.
+    if isSorted { return .success(ordered) }
     return .success(
-      identities.map { (labels: $0, order: $0.description) }.sorted { $0.order < $1.order }.map(\.labels))
+      ordered.map { (labels: $0, order: $0.description) }.sorted { $0.order < $1.order }.map(\.labels))
   }
 
   private struct RuleFailure: Error {
@@ -117,7 +149,7 @@ public struct SignalEngine: Sendable {
   /// Takes one signal through an evaluation.
   private mutating func step(
     _ rule: CompiledRule, _ key: SignalKey, _ reading: ConditionReading, at boundary: Timestamp,
-    _ transitions: inout [SignalTransition]
+    _ transitions: inout [SignalTransition], hits: (Timestamp) -> Int
   ) {
     let known = signals[key.rule]?[key.labels]
     guard known != nil || reading.outcome == .holds else { return }
@@ -135,6 +167,10 @@ public struct SignalEngine: Sendable {
     record.value = reading.value
     record.threshold = reading.threshold
     record.count = reading.count
+    if let counted = rule.counted, reading.outcome == .holds || record.isActive {
+      record.hits = (record.hits ?? 0) + hits(record.hitsThrough ?? boundary - counted.over)
+      record.hitsThrough = boundary
+    }
     record.advance(rule.definition, reading, at: boundary, &transitions)
     if record.isActive, record.state != .stale, reading.outcome == .unknown, !reading.hasRows,
       let last = record.lastRowsAt, boundary - last >= rule.source.staleAfter
@@ -143,6 +179,9 @@ public struct SignalEngine: Sendable {
       record.move(to: .stale, at: boundary, description, &transitions)
     }
     record.remember()
+    if let last = transitions.indices.last, transitions[last].key == key, record.isFlapping {
+      transitions[last].isFlapping = true
+    }
     keep(record)
   }
 
@@ -187,6 +226,7 @@ public struct SignalEngine: Sendable {
   private mutating func endOrphans(
     of source: String, at boundary: Timestamp, _ transitions: inout [SignalTransition]
   ) {
+    guard signals.values.contains(where: { !$0.isEmpty }) else { return }
     let compiled = Dictionary(
       (rules.rules[source] ?? []).map { ($0.definition.name, $0) }, uniquingKeysWith: { first, _ in first })
     for name in signals.keys.sorted() where !name.hasPrefix(Heartbeat.rulePrefix) {

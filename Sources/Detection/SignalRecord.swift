@@ -40,6 +40,13 @@ public struct SignalRecord: Hashable, Sendable {
   /// How many rows the value rests on.
   public internal(set) var count: Int?
 
+  /// How many records have met the condition since shortly before it began to hold; nil where it counts none.
+  public internal(set) var hits: Int?
+  /// The boundary up to which ``hits`` counts.
+  var hitsThrough: Timestamp?
+  /// The signal that kept this one from being presented when it began to fire, as long as it does.
+  public internal(set) var inhibitedBy: SignalKey?
+
   /// Evaluations that flapping looks back on (spec: incidents, part 1).
   public static let historyLimit = 20
   /// Changes within them from which on a signal flaps.
@@ -92,6 +99,11 @@ extension SignalRecord {
     if let value { object["value"] = JSON(value) }
     if let threshold { object["threshold"] = JSON(threshold) }
     if let count { object["n"] = JSON(count) }
+    if let hits { object["hits"] = JSON(hits) }
+    set("hits_through", hitsThrough)
+    if let inhibitedBy {
+      object["inhibited_by"] = ["rule": .string(inhibitedBy.rule), "labels": JSON(inhibitedBy.labels)]
+    }
     return .object(object)
   }
 
@@ -115,5 +127,13 @@ extension SignalRecord {
     value = json["value"]?.double
     threshold = json["threshold"]?.double
     count = json["n"]?.integer.map { Int($0) }
+    hits = json["hits"]?.integer.map { Int($0) }
+    hitsThrough = time("hits_through")
+    if let rule = json["inhibited_by"]?["rule"]?.string {
+      let labels = json["inhibited_by"]?["labels"]?.object?.members ?? []
+      inhibitedBy = SignalKey(
+        rule: rule,
+        labels: Labels(labels.compactMap { name, value in value.string.map { .init(name: name, value: $0) } }))
+    }
   }
 }

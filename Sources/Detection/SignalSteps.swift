@@ -57,6 +57,16 @@ extension SignalRecord {
     move(to: .firing, at: boundary, rule, &transitions)
   }
 
+  /// Says once more that the signal fires, now that nothing keeps it back.
+  mutating func present(
+    at instant: Timestamp, _ rule: RuleDescription, _ transitions: inout [SignalTransition]
+  ) {
+    transitions.append(
+      SignalTransition(
+        key: key, from: state, to: .firing, at: instant, since: activeSince, value: value, threshold: threshold,
+        count: count, hits: hits, rule: rule))
+  }
+
   /// Changes the state and notes the change.
   mutating func move(
     to next: SignalState, at instant: Timestamp, _ rule: RuleDescription, _ transitions: inout [SignalTransition]
@@ -64,12 +74,13 @@ extension SignalRecord {
     transitions.append(
       SignalTransition(
         key: key, from: state, to: next, at: instant, since: activeSince, value: value, threshold: threshold,
-        count: count, rule: rule))
+        count: count, hits: hits, rule: rule))
     switch next {
     // A signal that was stale when its rule failed returns to what it was before both.
     case .stale, .error: leftState = state == .stale || state == .error ? leftState : state
     case .inactive:
       (leftState, activeSince, firedAt, keepFiringSince) = (nil, nil, nil, nil)
+      (hits, hitsThrough, inhibitedBy) = (nil, nil, nil)
     case .pending, .firing, .recovering: leftState = nil
     }
     if next != .stale { silence = nil }

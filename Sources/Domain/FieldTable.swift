@@ -111,6 +111,18 @@ public enum DecimalNumber {
   @inlinable
   public static func parse(_ bytes: borrowing RawSpan, _ start: Int, _ end: Int) -> Double? {
     guard start >= 0, end <= bytes.byteCount, start < end else { return nil }
+    if end &- start <= 8, start &+ 8 <= bytes.byteCount {
+      // Up to eight digits at once: moved to the high end, filled up with zeros, then added up in pairs, fours, eights.
+      let text = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self))
+      let unused = UInt64(64 &- 8 &* (end &- start))
+      let digits = (text ^ 0x3030_3030_3030_3030) &<< unused
+      let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
+      if others == 0 {
+        let pairs = (digits &* 10 &+ digits &>> 8) & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 100 &+ pairs &>> 16) & 0x0000_FFFF_0000_FFFF
+        return Double((fours &* 10_000 &+ fours &>> 32) & 0xFFFF_FFFF)
+      }
+    }
     var index = start
     var isNegative = false
     let first = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
@@ -119,21 +131,32 @@ public enum DecimalNumber {
       index += 1
     }
     var mantissa: UInt64 = 0
-    var digits = 0
+    let digitsStart = index
+    while index < end {
+      let digit = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) &- 0x30
+      guard digit < 10 else { break }
+      mantissa = mantissa &* 10 &+ UInt64(digit)
+      index &+= 1
+    }
+    var digits = index &- digitsStart
+    // Most numbers are whole and short: their digits are their value.
+    if index == end, digits > 0, digits <= 15 {
+      return isNegative ? -Double(mantissa) : Double(mantissa)
+    }
     var fraction = 0
     var seenPoint = false
-    while index < end {
-      let byte = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-      if byte >= 0x30, byte <= 0x39 {
-        mantissa = mantissa &* 10 &+ UInt64(byte &- 0x30)
-        digits += 1
-        if seenPoint { fraction += 1 }
-      } else if byte == 0x2E, !seenPoint, digits > 0 {
-        seenPoint = true
-      } else {
-        break
+    if index < end, digits > 0, bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) == 0x2E {
+      seenPoint = true
+      index &+= 1
+      let fractionStart = index
+      while index < end {
+        let digit = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) &- 0x30
+        guard digit < 10 else { break }
+        mantissa = mantissa &* 10 &+ UInt64(digit)
+        index &+= 1
       }
-      index += 1
+      fraction = index &- fractionStart
+      digits &+= fraction
     }
     guard digits > 0, !(seenPoint && fraction == 0) else { return nil }
     // Below 2^53 over a power of ten that a Double holds exactly, one division is correctly rounded.

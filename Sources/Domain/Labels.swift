@@ -40,7 +40,8 @@ public struct Labels: Hashable, Sendable, Comparable {
 
   /// The set with the given labels only; names that it lacks are left out.
   public func keeping(_ names: some Sequence<String>) -> Labels {
-    let names = Set(names)
+    let names = Array(names)
+    if all.allSatisfy({ names.contains($0.name) }) { return self }
     return Labels(all.filter { names.contains($0.name) })
   }
 

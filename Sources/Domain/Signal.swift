@@ -54,13 +54,21 @@ public struct SignalTransition: Hashable, Sendable {
   public var threshold: Double?
   /// How many rows the value rests on.
   public var count: Int?
+  /// How many records have met the condition since the signal began to fire, the window before included; nil where the
+  /// condition counts none.
+  public var hits: Int?
+  /// Whether the signal has changed four times in its last twenty evaluations.
+  public var isFlapping = false
+  /// The signal that keeps this one from being presented; nil when none does.
+  public var inhibitedBy: SignalKey?
   /// What the rule says about itself.
   public var rule: RuleDescription
 
   /// Creates a transition.
   public init(
     key: SignalKey, from: SignalState, to: SignalState, at: Timestamp, since: Timestamp? = nil, value: Double? = nil,
-    threshold: Double? = nil, count: Int? = nil, rule: RuleDescription
+    threshold: Double? = nil, count: Int? = nil, hits: Int? = nil, inhibitedBy: SignalKey? = nil,
+    rule: RuleDescription
   ) {
     self.key = key
     self.from = from
@@ -70,6 +78,8 @@ public struct SignalTransition: Hashable, Sendable {
     self.value = value
     self.threshold = threshold
     self.count = count
+    self.hits = hits
+    self.inhibitedBy = inhibitedBy
     self.rule = rule
   }
 }
@@ -88,11 +98,17 @@ public struct RuleDescription: Hashable, Sendable {
   public var runbook: String?
   /// OWASP LLM 2025 classes, such as `LLM01`.
   public var owasp: [String]
+  /// MITRE ATLAS techniques, such as `AML.T0054`.
+  public var atlas: [String]
+  /// Signals of the rule that agree in these labels share an incident; nil where each signal has its own.
+  public var groupBy: [String]?
+  /// Rules whose open incident a signal joins, where no label contradicts, instead of opening one of its own.
+  public var joins: [String]
 
   /// Creates a description.
   public init(
     name: String, title: String, severity: Severity, category: String? = nil, runbook: String? = nil,
-    owasp: [String] = []
+    owasp: [String] = [], atlas: [String] = [], groupBy: [String]? = nil, joins: [String] = []
   ) {
     self.name = name
     self.title = title
@@ -100,5 +116,8 @@ public struct RuleDescription: Hashable, Sendable {
     self.category = category
     self.runbook = runbook
     self.owasp = owasp
+    self.atlas = atlas
+    self.groupBy = groupBy
+    self.joins = joins
   }
 }

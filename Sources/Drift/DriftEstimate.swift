@@ -96,7 +96,7 @@ public struct DriftEstimate: Hashable, Sendable {
     (verdict, reason) = DriftEstimate.judge(stability, n, m, toleranceP, settings)
   }
 
-  private static func judge(
+  static func judge(
     _ stability: PopulationStability, _ n: Int, _ m: Int, _ toleranceP: Double, _ settings: DriftSettings
   ) -> (Verdict, String) {
     if m < minimumRows { return (.tooFew, "too few rows to say: \(m) of \(minimumRows)") }

@@ -28,6 +28,17 @@ public struct Aggregate: Hashable, Sendable {
     case absent
     /// How far a metric has moved from its reference.
     case drift
+    /// How many records the most frequent value of a field has.
+    case top
+  }
+
+  /// How a window is compared with its reference window.
+  public enum ReferenceComparison: Hashable, Sendable {
+    /// `change(…)`: the value of the window divided by the value of the reference window.
+    case quotient
+    /// `z(…)`: how improbable the window is if nothing has changed since the reference window, in standard deviations
+    /// with a sign.
+    case score
   }
 
   /// What the function is applied to.
@@ -48,26 +59,32 @@ public struct Aggregate: Hashable, Sendable {
   public var `where`: Predicate?
   /// The length of the window that ends at the evaluation; nil only for `drift`.
   public var over: Duration?
-  /// With `change(…)`: the length of the reference window, which ends where the window begins. The number is then the
-  /// value of the window divided by the value of the reference window.
+  /// With `change(…)` and `z(…)`: the length of the reference window, which ends where the window begins.
   public var reference: Duration?
+  /// How the window is compared with the reference window; without a reference of no meaning.
+  public var comparison: ReferenceComparison
+  /// With `burn_rate(…)`: the share of good records that is promised, above 0 and below 1.
+  public var objective: Double?
   /// The fields or labels that the records are told apart by.
   public var by: [String]
 
   /// Creates an aggregate.
   public init(
     function: Function, argument: Argument = .none, where: Predicate? = nil, over: Duration?,
-    reference: Duration? = nil, by: [String] = []
+    reference: Duration? = nil, comparison: ReferenceComparison = .quotient, objective: Double? = nil,
+    by: [String] = []
   ) {
     self.function = function
     self.argument = argument
     self.where = `where`
     self.over = over
     self.reference = reference
+    self.comparison = comparison
+    self.objective = objective
     self.by = by
   }
 
-  /// How much longer than the window the reference window of `change(…)` is when its length is not given.
+  /// How much longer than the window the reference window of `change(…)` or `z(…)` is when its length is not given.
   public static let defaultReferenceFactor = 6
 }
 
@@ -87,6 +104,7 @@ extension Aggregate.Function {
     case .burnRate: "burn_rate"
     case .absent: "absent"
     case .drift: "drift"
+    case .top: "top"
     }
   }
 
@@ -104,6 +122,7 @@ extension Aggregate.Function {
     case "burn_rate": self = .burnRate
     case "absent": self = .absent
     case "drift": self = .drift
+    case "top": self = .top
     default:
       guard name.utf8.count == 3, name.hasPrefix("p"), let rank = Int(name.dropFirst()), 50...99 ~= rank else {
         return nil

@@ -8,6 +8,8 @@ public import Domain
 ///
 /// A number compares with a field that holds a number, or a string that is one; a string compares byte by byte with a
 /// field that holds a string; `true` and `false` compare with a field that holds one, or a string that spells one.
+/// A pattern is searched for in a string, in a number as it is written, and in the text of a list or an object as it
+/// stands in the line.
 public struct CompiledPredicate: Sendable {
   private enum Kind {
     case number(Comparison, Double)
@@ -64,13 +66,13 @@ public struct CompiledPredicate: Sendable {
     case .pattern(let pattern):
       let field = table.fields[column]
       switch field.kind {
-      case .string, .number:
+      case .string, .number, .array, .object:
         guard CompiledPredicate.isInside(field, line) else { return false }
         return pattern.matches(line.extracting(Int(field.start)..<Int(field.end)))
       case .escapedString, .quotedString, .isTrue, .isFalse:
         guard let text = table.text(column, in: line) else { return false }
         return pattern.matches(text)
-      case .absent, .null, .object, .array: return false
+      case .absent, .null: return false
       }
     case .exists:
       let kind = table.fields[column].kind

@@ -8,17 +8,22 @@ import Domain
 /// negation    = "not" negation | "(" condition ")" | test
 /// test        = aggregate comparison number [ "%" ] | "absent" "(" [ field | predicate ] ")" tail
 /// aggregate   = function "(" [ argument ] [ "where" predicate ] ")" tail
-///             | "change" "(" function "(" … ")" [ "," duration ] ")" tail
+///             | "burn_rate" "(" ( predicate [ "where" predicate ] "," objective | name ) ")" tail
+///             | ( "change" | "z" ) "(" function "(" … ")" [ "," duration ] ")" tail
 /// tail        = { "over" duration | "by" field { "," field } }
 /// ```
 ///
 /// - `count` and `rate` (records a second) take nothing, a predicate, or a field (the records that hold it).
 /// - `ratio` takes a predicate, or the name of a ratio metric.
-/// - `sum mean min max distinct p50…p99` take a field, or the name of a distribution metric.
+/// - `sum mean min max distinct p50…p99` take a field, or the name of a distribution metric; `top` takes a field and
+///   gives the records of its most frequent value.
+/// - `burn_rate(good, 99.9%)` divides the share of the records that are not good by the share that may fail. Records
+///   that hold none of the fields of `good` are left out. `burn_rate(name)` reads the objective of that name.
 /// - `drift` takes the name of a metric and may do without `over`; its number is the PSI.
 /// - `change(f(…), 1h) over 5m` divides the value of the last 5 minutes by the value of the hour before them; without a
 ///   duration the reference window is 6 times as long as the window. `count` and `sum` are compared per second, so
-///   the ratio is 1 when nothing changed, whatever the lengths.
+///   the ratio is 1 when nothing changed, whatever the lengths. `z(f(…), 1h) over 5m`, for `ratio`, `count` and `rate`,
+///   is the change in standard deviations.
 /// - `absent() over 120s` holds when the source had no record, `absent(f)` when none held the field or counted in the
 ///   metric; it stands alone, without a comparison.
 public enum ConditionParser {
@@ -40,7 +45,8 @@ public enum ConditionParser {
 }
 
 extension ExpressionParser {
-  private static let functions = "count, sum, mean, min, max, rate, ratio, p50…p99, drift, change or absent"
+  private static let functions =
+    "count, sum, mean, min, max, rate, ratio, p50…p99, distinct, top, burn_rate, drift, change, z or absent"
 
   mutating func condition() throws(ExpressionError) -> Condition {
     var parts = [try conditionConjunction()]
@@ -64,20 +70,25 @@ extension ExpressionParser {
       return inner
     }
     let aggregate = try aggregate()
-    if aggregate.function == .absent { return .absent(aggregate) }
+    if aggregate.function == .absent, aggregate.reference == nil { return .absent(aggregate) }
     let comparison = try comparison()
     return .compare(aggregate, comparison, try number())
   }
 
   private mutating func aggregate() throws(ExpressionError) -> Aggregate {
     var aggregate: Aggregate
-    if isKeyword("change") {
+    if isKeyword("change") || isKeyword("z") {
       let start = token
+      let isScore = isKeyword("z")
       try advance()
       try expect(symbol: "(")
       aggregate = try call()
-      switch aggregate.function {
-      case .drift, .absent, .burnRate: throw fault(start, expected: "change of a function other than drift or absent")
+      if isScore { aggregate.comparison = .score }
+      switch (aggregate.function, isScore) {
+      case (.drift, false), (.absent, false), (.burnRate, false), (.top, false):
+        throw fault(start, expected: "change of a function other than drift, absent, burn_rate or top")
+      case (.count, true), (.rate, true), (.ratio, true): break
+      case (_, true): throw fault(start, expected: "z of ratio, count or rate")
       default: break
       }
       let reference = try take(symbol: ",") ? try duration() : nil
@@ -105,9 +116,11 @@ extension ExpressionParser {
     var aggregate = Aggregate(function: function, over: nil)
     if !isSymbol(")"), !isKeyword("where") { aggregate.argument = try argument(of: function) }
     if try take(keyword: "where") { aggregate.where = try predicate() }
+    if function == .burnRate, try take(symbol: ",") { aggregate.objective = try objective() }
     switch (function, aggregate.argument) {
     case (.count, _), (.rate, _), (.absent, _): break
-    case (.ratio, .none): throw fault(expected: "a predicate, such as ratio(status >= 500)")
+    case (.ratio, .none), (.burnRate, .none):
+      throw fault(expected: "a predicate, such as \(function.name)(status >= 500)")
     case (_, .none): throw fault(expected: "a field, such as \(function.name)(latency_ms)")
     default: break
     }
@@ -115,11 +128,21 @@ extension ExpressionParser {
     return aggregate
   }
 
+  /// The promised share of `burn_rate`.
+  private mutating func objective() throws(ExpressionError) -> Double {
+    let start = token
+    let objective = try number()
+    guard objective > 0, objective < 1 else {
+      throw fault(start, expected: "a share above 0 and below 1, such as 99.9%")
+    }
+    return objective
+  }
+
   /// A field that stands alone is a field; what begins otherwise is a predicate where the function takes one.
   private mutating func argument(of function: Aggregate.Function) throws(ExpressionError) -> Aggregate.Argument {
     let takesPredicate: Bool
     switch function {
-    case .count, .rate, .ratio, .absent: takesPredicate = true
+    case .count, .rate, .ratio, .absent, .burnRate: takesPredicate = true
     default: takesPredicate = false
     }
     guard takesPredicate else { return .field(try path("a field")) }
@@ -130,7 +153,7 @@ extension ExpressionParser {
   /// Reads a predicate; one that is a single field without a comparison gives the field.
   private mutating func predicateOrField() throws(ExpressionError) -> Aggregate.Argument {
     var ahead = self
-    if let path = try? ahead.path(), ahead.isSymbol(")") || ahead.isKeyword("where") {
+    if let path = try? ahead.path(), ahead.isSymbol(")") || ahead.isSymbol(",") || ahead.isKeyword("where") {
       self = ahead
       return .field(path)
     }

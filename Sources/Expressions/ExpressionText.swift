@@ -95,8 +95,11 @@ extension Aggregate: CustomStringConvertible {
     case .predicate(let predicate): inner = predicate.description
     }
     if let `where` { inner += "\(inner.isEmpty ? "" : " ")where \(`where`)" }
+    if let objective { inner += ", \(ExpressionText.number(objective))" }
     var text = "\(function.name)(\(inner))"
-    if let reference { text = "change(\(text), \(ExpressionText.duration(reference)))" }
+    if let reference {
+      text = "\(comparison == .score ? "z" : "change")(\(text), \(ExpressionText.duration(reference)))"
+    }
     if let over { text += " over \(ExpressionText.duration(over))" }
     if !by.isEmpty { text += " by \(by.joined(separator: ", "))" }
     return text

@@ -47,9 +47,10 @@ public struct CorrectiveAction: Hashable, Sendable {
     /// The verbs that the state allows.
     public var allowedVerbs: [IncidentVerb] {
       switch self {
-      case .proposed: [.approve, .cancel]
-      case .approved: [.cancel, .start]
-      case .inProgress: [.cancel, .implement]
+      case .proposed: [.approve, .cancel, .plan]
+      case .approved: [.cancel, .plan, .start]
+      case .inProgress: [.cancel, .implement, .plan]
+      case .implemented, .verifying: [.verdict]
       default: []
       }
     }
@@ -85,8 +86,16 @@ public struct CorrectiveAction: Hashable, Sendable {
   public internal(set) var implementedBy: Actor?
   /// When it was done.
   public internal(set) var implementedAt: Timestamp?
+  /// When it is to be done.
+  public internal(set) var dueAt: Timestamp?
   /// What shows that it is done.
   public internal(set) var evidence: [String] = []
+
+  /// Whether it was to be done by now and is not.
+  public func isOverdue(at now: Timestamp) -> Bool {
+    guard let dueAt, implementedAt == nil, state != .cancelled else { return false }
+    return dueAt < now
+  }
 
   /// When the expected effect should be there; nil until the action is done and where no effect is named.
   public var effectDueAt: Timestamp? {
@@ -110,7 +119,7 @@ public struct CorrectiveAction: Hashable, Sendable {
     var object = JSONObject([
       ("id", .string(id)), ("rev", JSON(rev)), ("kind", .string(kind.rawValue)), ("statement", .string(statement)),
       ("state", .string(state.rawValue)), ("owner", JSON(owner)), ("effect", effect?.json ?? .null),
-      ("effect_due_at", JSON(effectDueAt)),
+      ("effect_due_at", JSON(effectDueAt)), ("due_at", JSON(dueAt)),
     ])
     if detail {
       object["reason"] = JSON(reason)

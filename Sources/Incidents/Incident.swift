@@ -35,14 +35,22 @@ public struct Incident: Hashable, Sendable {
   public internal(set) var merged: [Int] = []
   /// Path of the runbook.
   public let runbook: String?
+  /// The runbook's steps that were ticked, counted from 1: who did it, and when.
+  public internal(set) var stepsDone: [Int: StepTick] = [:]
   /// OWASP LLM 2025 classes.
   public let owasp: [String]
+  /// MITRE ATLAS techniques.
+  public let atlas: [String]
   /// How it was detected: `rule`, or `operator`.
   public let detectedBy: String
   /// Its signals, in the order in which they joined.
   public internal(set) var signals: [IncidentSignal] = []
   /// Its actions, in the order in which they were recorded.
   public internal(set) var actions: [CorrectiveAction] = []
+  /// Its actions' effectiveness checks, in the order in which they were registered.
+  public internal(set) var checks: [EffectivenessCheck] = []
+  /// What is known of its duty to be reported; nil until somebody has assessed it.
+  public internal(set) var regulatory: RegulatoryState?
   /// What happened, in the order of the journal. Of more than ``longestTimeline`` lines the first and the last are kept.
   public internal(set) var timeline: [TimelineEntry] = []
   /// How many lines the timeline has lost; the journal still has them.
@@ -53,6 +61,17 @@ public struct Incident: Hashable, Sendable {
   public internal(set) var changedBy: String
   /// When the last change was made.
   public internal(set) var changedAt: Timestamp
+
+  /// The most steps of a runbook that can be ticked.
+  public static let mostSteps = 100
+
+  /// Who has done a step of the runbook, and when.
+  public struct StepTick: Hashable, Sendable {
+    /// Who.
+    public var by: String
+    /// When.
+    public var at: Timestamp
+  }
 
   /// Lines that a timeline holds at most.
   public static let longestTimeline = 4_096
@@ -94,7 +113,7 @@ public struct Incident: Hashable, Sendable {
   public var isFlapping: Bool { state.isOpen && signals.contains(where: \.isFlapping) }
 
   /// Whether an action's effectiveness check is running while the incident is watched; shown as VRFY.
-  public var isVerifying: Bool { state == .monitoring && actions.contains { $0.state == .verifying } }
+  public var isVerifying: Bool { state == .monitoring && checks.contains { $0.isOpen && $0.startsAt != nil } }
 
   /// The watch window's start: when the impact ended and the last signal cleared, whichever came later.
   var watchedSince: Timestamp? {

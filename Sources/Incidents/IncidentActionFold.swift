@@ -25,12 +25,14 @@ extension Incident {
       state: isContainment ? .implemented : .proposed, owner: data.text("owner"), recordedBy: entry.actor,
       recordedAt: at)
     action.evidence = (data["evidence"]?.array ?? []).compactMap(\.string)
+    action.dueAt = data.time("due_at")
     if isContainment {
       action.startedAt = at
       action.implementedAt = at
       action.implementedBy = entry.actor
     }
     actions.append(action)
+    if let effect = action.effect { addImpliedCheck(of: action, effect, at: at) }
     evidence += action.evidence.map {
       Evidence(kind: "reference", reference: $0, capturedAt: at, capturedBy: entry.actor.displayName)
     }
@@ -51,19 +53,17 @@ extension Incident {
     case .actionImplement:
       actions[index].state = .implemented
       actions[index].implementedBy = entry.actor
-      actions[index].implementedAt = at
+      actions[index].implementedAt = entry.data.time("implemented_at") ?? at
+      startChecks(of: index)
       let references = (entry.data["evidence"]?.array ?? []).compactMap(\.string)
       actions[index].evidence += references
       evidence += references.map {
         Evidence(kind: "reference", reference: $0, capturedAt: at, capturedBy: entry.actor.displayName)
       }
-    case .actionCancel: actions[index].state = .cancelled
-    case .checkPlan where actions[index].state == .implemented: actions[index].state = .verifying
-    case .checkVerdict:
-      if let verdict = entry.data.text("verdict").flatMap(CorrectiveAction.State.init(rawValue:)),
-        [.effective, .partly, .ineffective, .inconclusive].contains(verdict)
-      {
-        actions[index].state = verdict
+    case .actionCancel:
+      actions[index].state = .cancelled
+      for number in checks.indices where checks[number].action == id && checks[number].verdict == nil {
+        checks[number].isCancelled = true
       }
     default: break
     }

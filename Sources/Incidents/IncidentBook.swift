@@ -15,6 +15,12 @@ public struct IncidentBook: Sendable {
   var numbersByRule: [String: [Int]] = [:]
   var openNumbers: Set<Int> = []
   var timedNumbers: Set<Int> = []
+  // Incidents with a check that nobody has measured yet.
+  var checkedNumbers: Set<Int> = []
+  /// Every silence, in the order in which they were made.
+  public internal(set) var silences: [Silence] = []
+  // The places of those that have not ended.
+  var activeSilences: [Int] = []
   // Resolves that came while their signal was not known to fire, by event time: their triggers may be late.
   var earlyResolves: [SignalKey: Timestamp] = [:]
 
@@ -73,10 +79,16 @@ public struct IncidentBook: Sendable {
       .compactMap { self.incident(number: $0) }
   }
 
-  /// The open incident of a rule that was opened last.
-  func openIncident(ofRule rule: String) -> Incident? {
-    guard let number = numbersByRule[rule]?.last, openNumbers.contains(number) else { return nil }
-    return incident(number: number)
+  /// The latest open incident of a rule that has a fitting signal and room for one more.
+  func openIncident(ofRule rule: String, where fits: (IncidentSignal) -> Bool) -> Incident? {
+    for number in (numbersByRule[rule] ?? []).suffix(IncidentBook.mostGroupsSearched).reversed()
+    where openNumbers.contains(number) {
+      guard let incident = incident(number: number), incident.signals.count < IncidentBook.mostSharedSignals,
+        incident.signals.contains(where: fits)
+      else { continue }
+      return incident
+    }
+    return nil
   }
 }
 

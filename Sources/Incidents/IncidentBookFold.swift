@@ -10,6 +10,7 @@ extension IncidentBook {
     let at = entry.at.journalled
     switch act {
     case .versionSeen: return noteVersion(entry, at: at)
+    case .silenceAdd, .silenceExpire, .silenceEnded: return applySilence(act, entry, at: at)
     case .signalFiring: forgetEarlyResolve(entry)
     case .signalResolved where entry.object["incident"] == nil: return keepEarlyResolve(entry)
     default: break
@@ -31,7 +32,13 @@ extension IncidentBook {
 
   private mutating func refreshSets(_ index: Int) {
     let number = shelf[index].number
+    noteHidden(byIncident: index, at: shelf[index].timeline.last?.at ?? shelf[index].changedAt)
     if shelf[index].state.isOpen { openNumbers.insert(number) } else { openNumbers.remove(number) }
+    if shelf[index].checks.contains(where: { $0.isOpen && ($0.measurement == nil || $0.isExtending) }) {
+      checkedNumbers.insert(number)
+    } else {
+      checkedNumbers.remove(number)
+    }
     if shelf[index].hasTimer { timedNumbers.insert(number) } else { timedNumbers.remove(number) }
   }
 
@@ -47,6 +54,9 @@ extension IncidentBook {
     guard number >= nextNumber, let incident = Incident(opening: number, entry, at: at) else { return }
     indexes[number] = shelf.count
     shelf.append(incident)
+    if let before = incident.recurrenceOf.flatMap({ indexes[$0] }) {
+      shelf[before].recur(as: incident.name, entry, at: at)
+    }
     indexSignals(of: shelf.count - 1)
     refreshSets(shelf.count - 1)
   }

@@ -14,6 +14,7 @@ extension Incident {
     recurrenceOf = data.int("recurrence_of")
     runbook = data.text("runbook")
     owasp = (data["owasp"]?.array ?? []).compactMap(\.string)
+    atlas = (data["atlas"]?.array ?? []).compactMap(\.string)
     detectedBy = data.text("detected_by") ?? "operator"
     var first = Episode(number: 1, openedAt: data.time("opened_at") ?? at)
     let facts = data["signal"].flatMap(SignalFacts.init(data:))
@@ -64,8 +65,13 @@ extension Incident {
     case .undo, .unmerge: takeBack(from: before, at: at)
     case .reopen: reopen(entry, at: at)
     case .severity: changeSeverity(data)
-    case .actionApprove, .actionStart, .actionImplement, .actionCancel, .checkPlan, .checkVerdict:
-      updateAction(act, entry, at: at)
+    case .actionApprove, .actionStart, .actionImplement, .actionCancel: updateAction(act, entry, at: at)
+    case .step:
+      guard let number = data.int("step"), (1...Incident.mostSteps).contains(number) else { break }
+      let tick = StepTick(by: entry.actor.displayName, at: at)
+      stepsDone[number] = data["done"]?.bool == false ? nil : tick
+    case .regulatoryAssess, .regulatorySent: updateRegulatory(act, entry, at: at)
+    case .checkPlan, .checkMeasured, .checkVerdict: updateCheck(act, entry, at: at)
     case .signalPending, .signalCleared, .signalFiring, .signalResolved, .signalStale, .signalError:
       if data["late"]?.bool != true, let facts = SignalFacts(data: data) { update(facts) }
     default: break
@@ -125,7 +131,20 @@ extension Incident {
     verdict = nil
     acknowledgedBy = nil
     resolvedBy = nil
-    for index in actions.indices where actions[index].state == .effective && !entry.actor.isPerson {
+    if !entry.actor.isPerson { markRecurred() }
+  }
+
+  /// The same key fired again in an incident of its own: what had been effective has not kept it away.
+  mutating func recur(as name: String, _ entry: JournalEntry, at: Timestamp) {
+    markRecurred()
+    note(
+      TimelineEntry(
+        sequence: entry.sequence, at: at, actor: entry.actor.displayName, verb: entry.act,
+        detail: "came back as \(name)"))
+  }
+
+  private mutating func markRecurred() {
+    for index in actions.indices where actions[index].state == .effective {
       actions[index].state = .recurred
       actions[index].rev &+= 1
     }
@@ -157,6 +176,8 @@ extension Incident {
       signals[index].count = facts.count
     }
     if let since = facts.since { signals[index].since = since }
+    signals[index].isSaidToFlap = facts.isFlapping
+    if let hits = facts.hits { signals[index].hits = hits }
   }
 
   /// Appends a line.

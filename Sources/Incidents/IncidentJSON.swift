@@ -4,8 +4,13 @@ extension Incident {
   /// The incident as `incidents list` shows it, or with its details as `incidents show` does.
   ///
   /// `opened_at` is the first episode's; the other times are the current episode's, and `episodes` has all of them.
-  /// - Parameter similar: what the book found with ``IncidentBook/similar(to:limit:)``.
-  public func json(detail: Bool, similar: [Incident] = []) -> JSON {
+  /// - Parameters:
+  ///   - similar: what the book found with ``IncidentBook/similar(to:limit:)``.
+  ///   - silence: the silence that hides it, from ``IncidentBook/silence(of:at:)``.
+  ///   - now: wall time, by which checks and deadlines are told; nil leaves them out.
+  public func json(
+    detail: Bool, similar: [Incident] = [], silence: Silence? = nil, now: Timestamp? = nil
+  ) -> JSON {
     let current = episode
     var object = JSONObject([
       ("id", .string(id)), ("number", JSON(number)), ("rev", JSON(rev)), ("title", .string(title)),
@@ -17,15 +22,30 @@ extension Incident {
       ("snoozed_until", JSON(snoozedUntil)), ("recurrence_of", JSON(recurrenceOf)), ("merged_into", JSON(mergedInto)),
       ("signals", .array(signals.map(\.json))), ("actions", .array(actions.map { $0.json(detail: detail) })),
       ("episodes", .array(episodes.map(\.json))),
+      (
+        "silenced",
+        silence.map {
+          ["id": .string($0.id), "by": .string($0.author.displayName), "until": JSON($0.endsAt)]
+        } ?? .null
+      ),
     ])
     if detail {
       object["timeline"] = .array(timeline.map(\.json))
       object["timeline_omitted"] = JSON(timelineOmitted)
       object["evidence"] = .array(evidence.map(\.json))
       object["runbook"] = JSON(runbook)
+      object["runbook_steps_done"] = .array(
+        stepsDone.sorted { $0.key < $1.key }.map {
+          ["step": JSON($0.key), "by": .string($0.value.by), "at": JSON($0.value.at)]
+        })
       object["owasp"] = .array(owasp.map(JSON.string))
+      object["atlas"] = .array(atlas.map(JSON.string))
       object["detected_by"] = .string(detectedBy)
       object["merged"] = .array(merged.map { JSON($0) })
+      if let now {
+        object["checks"] = .array(checks.map { $0.json(at: now) })
+        object["regulatory"] = regulatory?.json(at: now) ?? .null
+      }
       object["similar"] = .array(similar.map(\.summary))
     }
     return .object(object)

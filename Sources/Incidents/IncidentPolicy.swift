@@ -10,6 +10,14 @@ public struct IncidentPolicy: Hashable, Sendable {
   public var watchWindow: Duration
   /// From this severity on, an incident is closed by somebody else than its owner and whoever resolved it.
   public var twoPersonClose: Severity?
+  /// From this severity on, Leeway's measurement that an action worked stands only once somebody confirms it who had no
+  /// part in the action.
+  public var twoPersonVerdict: Severity
+  /// How long reports may take.
+  public var regulatory: RegulatoryClock
+  /// From this severity on, an incident is closed only once somebody has assessed whether it must be reported; nil
+  /// leaves that to people.
+  public var regulatoryFrom: Severity?
   /// Whether incidents in new and acknowledged resolve by themselves, once clear for the watch window.
   public var autoResolve: Bool
   /// How long a resolve that came before its trigger waits for it (spec: incidents, part 1).
@@ -20,13 +28,18 @@ public struct IncidentPolicy: Hashable, Sendable {
   /// Creates a policy; the defaults are those of the configuration.
   public init(
     ackTimeToLive: Duration = .seconds(1_800), reopenWindow: Duration = .seconds(1_800),
-    watchWindow: Duration = .seconds(600), twoPersonClose: Severity? = nil, autoResolve: Bool = false,
+    watchWindow: Duration = .seconds(600), twoPersonClose: Severity? = nil,
+    twoPersonVerdict: Severity = .alarm, regulatory: RegulatoryClock = .article73, regulatoryFrom: Severity? = nil,
+    autoResolve: Bool = false,
     reorderWindow: Duration = .seconds(300), staleOpensIncident: Bool = true
   ) {
     self.ackTimeToLive = ackTimeToLive
     self.reopenWindow = reopenWindow
     self.watchWindow = watchWindow
     self.twoPersonClose = twoPersonClose
+    self.twoPersonVerdict = twoPersonVerdict
+    self.regulatory = regulatory
+    self.regulatoryFrom = regulatoryFrom
     self.autoResolve = autoResolve
     self.reorderWindow = reorderWindow
     self.staleOpensIncident = staleOpensIncident

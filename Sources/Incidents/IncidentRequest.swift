@@ -41,10 +41,24 @@ public enum IncidentRequest: Hashable, Sendable {
   case approve(action: String)
   /// Start an action.
   case start(action: String)
-  /// Say that an action is done, with what shows it.
-  case implement(action: String, evidence: [String])
+  /// Say that an action is done, with what shows it; `at` when it was done earlier than now. While a reportable
+  /// incident's evidence is on hold, it needs a reason.
+  case implement(action: String, evidence: [String], at: Timestamp?, reason: String?)
   /// Give an action up.
   case cancel(action: String, reason: String?)
+
+  /// Register a check of an action that is not implemented yet.
+  case planCheck(action: String, CheckPlan)
+  /// Say what a check has shown; nil confirms what was measured. `performedAt` is when it was looked at, now by default.
+  case verdict(check: String, verdict: String?, reason: String?, performedAt: Timestamp?)
+
+  /// Say whether it must be reported, and since when the provider knows; nil class: it need not.
+  case assess(RegulatoryClock.Class?, awareAt: Timestamp?, reason: String?)
+  /// Say that a report went out.
+  case sent(complete: Bool, reference: String?, at: Timestamp?)
+
+  /// Tick a step of the runbook, counted from 1, or take the tick back; `text` is what it says.
+  case step(Int, text: String?, isDone: Bool)
 
   /// The request's verb.
   public var verb: IncidentVerb {
@@ -70,6 +84,11 @@ public enum IncidentRequest: Hashable, Sendable {
     case .start: .start
     case .implement: .implement
     case .cancel: .cancel
+    case .planCheck: .plan
+    case .step: .step
+    case .assess: .assess
+    case .sent: .sent
+    case .verdict: .verdict
     }
   }
 }

@@ -32,8 +32,8 @@ extension Incident {
     case .unmerge: return "merge taken back; \(state.rawValue) again"
     case .undo: return "\(data.text("from") ?? "it") taken back; \(state.rawValue) again"
     case .severity: return "severity \(data.text("previous") ?? "?") → \(severity.rawValue)" + because(data)
-    case .actionApprove, .actionStart, .actionImplement, .actionCancel, .checkPlan, .checkVerdict:
-      return actionSentence(entry) + because(data)
+    case .actionApprove, .actionStart, .actionImplement, .actionCancel: return actionSentence(entry) + because(data)
+    case .checkPlan, .checkMeasured, .checkVerdict: return checkSentence(act, entry) + because(data)
     case .signalPending: return "pending: \(signalName(data))" + reading(data)
     case .signalCleared: return "no longer pending: \(signalName(data))"
     case .signalFiring: return "data is back, still firing: \(signalName(data))" + reading(data)
@@ -42,7 +42,17 @@ extension Incident {
       return "cleared: \(signalName(data))" + reading(data)
     case .signalStale: return "no data: \(signalName(data)); whether it still fires is unknown"
     case .signalError: return "rule failed: \(signalName(data)); whether it still fires is unknown"
+    case .step:
+      let what = data.text("text").map { ": \($0)" } ?? ""
+      return "runbook step \(data.int("step") ?? 0) \(data["done"]?.bool == false ? "open again" : "done")\(what)"
+    case .regulatoryAssess:
+      guard let kind = data.text("class"), kind != "not_serious" else { return "need not be reported" + because(data) }
+      let due = data.time("due_at").map { ", due \($0.formatted(.seconds))" } ?? ""
+      return "reportable (\(kind))\(due): \(data.text("rule") ?? "")" + because(data)
+    case .regulatorySent:
+      return "\(data.text("report") ?? "a") report sent" + (data.text("reference").map { ", \($0)" } ?? "")
     case .versionSeen: return "version changed"
+    case .silenceAdd, .silenceExpire, .silenceEnded: return "silence changed"
     }
   }
 
@@ -51,6 +61,18 @@ extension Incident {
       return "action unknown"
     }
     return "\(id) \(action.state.rawValue): \(action.statement)"
+  }
+
+  private func checkSentence(_ act: JournalAct, _ entry: JournalEntry) -> String {
+    guard let id = entry.object.text("check"), let check = checks.first(where: { $0.id == id }) else {
+      return "check unknown"
+    }
+    let name = "\(id) of \(check.action)"
+    switch act {
+    case .checkMeasured: return "\(name) measured: " + (check.measurement?.sentence ?? "nothing")
+    case .checkVerdict: return "\(name): \(check.verdict?.rawValue ?? "no verdict")"
+    default: return "\(name) registered: \(check.plan.sentence)"
+    }
   }
 
   private func because(_ data: JSON) -> String { data.text("reason").map { ": \($0)" } ?? "" }

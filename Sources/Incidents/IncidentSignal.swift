@@ -20,9 +20,13 @@ public struct IncidentSignal: Hashable, Sendable {
   public internal(set) var clearedAt: Timestamp?
   /// How often it began to fire or cleared.
   public internal(set) var changes = 0
+  /// How many records have met the condition since it last began to fire; nil where it counts none.
+  public internal(set) var hits: Int?
   /// The incident that brought it in by a merge.
   public internal(set) var mergedFrom: Int?
   var recentChanges: [Timestamp] = []
+  /// Whether its engine said at the last change that it flaps.
+  var isSaidToFlap = false
 
   init(key: SignalKey, state: SignalState) {
     self.key = key
@@ -35,8 +39,10 @@ public struct IncidentSignal: Hashable, Sendable {
   /// Whether its condition holds; recovering signals fire until they have recovered.
   public var isFiring: Bool { state == .firing || state == .recovering }
 
-  /// Whether its last four changes fell within twenty evaluations of ten seconds (spec: incidents, part 1).
+  /// Whether it changed four times in its last twenty evaluations, as its engine said, or within as many of ten seconds
+  /// (spec: incidents, part 1).
   public var isFlapping: Bool {
+    if isSaidToFlap { return true }
     guard recentChanges.count >= IncidentSignal.flappingChanges, let first = recentChanges.first,
       let last = recentChanges.last
     else { return false }
@@ -55,7 +61,7 @@ public struct IncidentSignal: Hashable, Sendable {
     [
       "key": .string(key.description), "rule": .string(key.rule), "labels": JSON(key.labels),
       "state": .string(state.rawValue), "value": JSON(value), "threshold": JSON(threshold), "n": JSON(count),
-      "since": JSON(since),
+      "since": JSON(since), "hits": JSON(hits),
     ]
   }
 }

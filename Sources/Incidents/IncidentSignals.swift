@@ -13,7 +13,8 @@ extension IncidentBook {
     let own: [EntryDraft]
     switch transition.to {
     case .pending: own = mark(.signalPending, facts)
-    case .firing: own = fire(facts, transition.rule, joining: nil, now: now, policy)
+    case .firing where transition.inhibitedBy != nil: own = [EntryWriter.signal(.signalFiring, facts)]
+    case .firing: own = fire(facts, transition.rule, joining: group(facts, transition.rule), now: now, policy)
     case .recovering:
       own = transition.from == .stale || transition.from == .error ? returned(facts) : []
     case .inactive: own = clear(facts, as: transition.from == .pending ? .signalCleared : .signalResolved)
@@ -23,8 +24,12 @@ extension IncidentBook {
     return own + blindness(transition, facts, now: now, policy)
   }
 
-  /// How many blind series share one incident before another is opened.
-  static let mostBlindSignals = 256
+  /// How many signals share one incident before another is opened.
+  static let mostSharedSignals = 256
+  /// How long after its last signal has cleared an incident explains others: as long as drift is measured over.
+  static let longestEcho: Duration = .seconds(1_800)
+  /// How many incidents of a rule are looked at for one that a signal can share.
+  static let mostGroupsSearched = 64
 
   /// A state that neither opens nor ends anything.
   private func mark(_ act: JournalAct, _ facts: SignalFacts) -> [EntryDraft] {
@@ -46,7 +51,8 @@ extension IncidentBook {
   private func fire(
     _ facts: SignalFacts, _ rule: RuleDescription, joining group: Incident?, now: Timestamp, _ policy: IncidentPolicy
   ) -> [EntryDraft] {
-    guard let incident = incident(for: facts.key) ?? group else {
+    let own = incident(for: facts.key)
+    guard let incident = own?.state.isOpen == true ? own : group ?? own else {
       return open(facts, rule, recurrenceOf: nil, now: now, policy)
     }
     let state = incident.signals.first { $0.key == facts.key }?.state
@@ -62,6 +68,29 @@ extension IncidentBook {
     }
     raise(incident, to: rule.severity, &writer)
     return writer.drafts
+  }
+
+  /// The open incident that a signal shares: one of its own rule whose signals agree in the labels that the rule groups
+  /// by, else one of a rule that it joins, whose signal contradicts none of its labels and fires still, or did a short
+  /// while ago.
+  private func group(_ facts: SignalFacts, _ rule: RuleDescription) -> Incident? {
+    let key = facts.key
+    if let names = rule.groupBy {
+      let labels = key.labels.keeping(names)
+      let found = openIncident(ofRule: key.rule) { signal in
+        signal.key.rule == key.rule && signal.key.labels.keeping(names) == labels
+      }
+      if let found { return found }
+    }
+    for name in rule.joins where name != key.rule {
+      let found = openIncident(ofRule: name) { signal in
+        signal.key.rule == name
+          && (!signal.isClear || signal.clearedAt.map { facts.at - $0 <= IncidentBook.longestEcho } ?? false)
+          && signal.key.labels.all.allSatisfy { label in key.labels[label.name].map { $0 == label.value } ?? true }
+      }
+      if let found { return found }
+    }
+    return nil
   }
 
   private func attach(_ facts: SignalFacts, isNew: Bool, _ writer: inout EntryWriter) {
@@ -122,6 +151,7 @@ extension IncidentBook {
       data.set("category", rule.category)
       data.set("runbook", rule.runbook)
       if !rule.owasp.isEmpty { data["owasp"] = .array(rule.owasp.map(JSON.string)) }
+      if !rule.atlas.isEmpty { data["atlas"] = .array(rule.atlas.map(JSON.string)) }
       data["detected_by"] = "rule"
       data["opened_at"] = .time(min(facts.at, now.journalled))
       data.set("recurrence_of", recurrenceOf)
@@ -185,8 +215,10 @@ extension IncidentBook {
       rule.title = (transition.to == .stale ? "no data: " : "rule failed: ") + rule.title
       rule.severity = .warn
       rule.category = "monitoring_blind"
-      let open = incident(for: blind.key) == nil ? openIncident(ofRule: blind.key.rule) : nil
-      let group = open.flatMap { $0.signals.count < IncidentBook.mostBlindSignals ? $0 : nil }
+      rule.groupBy = []
+      // A source that is known to be silent explains why its signals are.
+      rule.joins = ["log-gap"]
+      let group = incident(for: blind.key) == nil ? group(blind, rule) : nil
       return fire(blind, rule, joining: group, now: now, policy)
     }
     if let prefix = transition.from.blindPrefix {

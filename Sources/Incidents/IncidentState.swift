@@ -78,14 +78,31 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
   case implement
   /// Give an action up.
   case cancel
+  /// Register what will show whether an action works.
+  case plan
+  /// Say what a check has shown.
+  case verdict
+  /// Tick a step of the runbook, or take the tick back.
+  case step
+  /// Say whether it must be reported.
+  case assess
+  /// Say that a report went out.
+  case sent
 
   /// The verb in the journal.
-  public var act: String { (concernsAction ? "action." : "incident.") + rawValue }
+  public var act: String {
+    switch self {
+    case .plan, .verdict: "check." + rawValue
+    case .assess, .sent: "regulatory." + rawValue
+    case .step: "incident.step"
+    default: (concernsAction ? "action." : "incident.") + rawValue
+    }
+  }
 
-  /// Whether it is asked of an action rather than of the incident.
+  /// Whether it is asked of an action, a check or the duty to report, rather than of the incident's state.
   public var concernsAction: Bool {
     switch self {
-    case .add, .approve, .start, .implement, .cancel: true
+    case .add, .approve, .start, .implement, .cancel, .plan, .verdict, .assess, .sent, .step: true
     default: false
     }
   }
@@ -96,7 +113,8 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
     case .open: false
     case .ack: state == .new
     case .assign, .severity: state.isOpen || state == .resolved || state == .review
-    case .note: state != .merged
+    case .note, .step: state != .merged
+    case .assess, .sent: state != .merged && state != .dismissed
     case .snooze: state == .new || state == .acknowledged
     case .contain: state == .new || state == .acknowledged || state == .mitigating
     case .monitor: state == .mitigating
@@ -106,7 +124,8 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
     case .reopen: state == .resolved || state == .review || state == .closed
     case .undo: state == .acknowledged || state == .dismissed || state == .merged
     case .unmerge: state == .merged
-    case .add, .approve, .start, .implement, .cancel: state.isOpen || state == .resolved || state == .review
+    case .add, .approve, .start, .implement, .cancel, .plan, .verdict:
+      state.isOpen || state == .resolved || state == .review
     }
   }
 }

@@ -6,10 +6,11 @@ extension IncidentBook {
   ///
   /// - Parameter now: the clock that the journal's times come from: wall time, or event time in a replay.
   public func tick(now: Timestamp, policy: IncidentPolicy = .standard) -> [EntryDraft] {
-    timedNumbers.sorted().flatMap { number -> [EntryDraft] in
-      guard let incident = incident(number: number) else { return [] }
-      return drafts(incident, now: now.journalled, policy)
-    }
+    silenceEnds(at: now.journalled)
+      + timedNumbers.sorted().flatMap { number -> [EntryDraft] in
+        guard let incident = incident(number: number) else { return [] }
+        return drafts(incident, now: now.journalled, policy)
+      }
   }
 
   private func drafts(_ incident: Incident, now: Timestamp, _ policy: IncidentPolicy) -> [EntryDraft] {

@@ -8,6 +8,7 @@ enum JournalAct: String, CaseIterable {
   case ackExpired = "incident.ack_expired"
   case assign = "incident.assign"
   case note = "incident.note"
+  case step = "incident.step"
   case snooze = "incident.snooze"
   case wake = "incident.wake"
   case contain = "incident.contain"
@@ -27,6 +28,7 @@ enum JournalAct: String, CaseIterable {
   case actionImplement = "action.implement"
   case actionCancel = "action.cancel"
   case checkPlan = "check.plan"
+  case checkMeasured = "check.measured"
   case checkVerdict = "check.verdict"
   case signalPending = "signal.pending"
   case signalCleared = "signal.cleared"
@@ -35,6 +37,11 @@ enum JournalAct: String, CaseIterable {
   case signalStale = "signal.stale"
   case signalError = "signal.error"
   case versionSeen = "version.seen"
+  case regulatoryAssess = "regulatory.assess"
+  case regulatorySent = "regulatory.sent"
+  case silenceAdd = "silence.add"
+  case silenceExpire = "silence.expire"
+  case silenceEnded = "silence.ended"
 
   var verb: Verb { Verb(rawValue: rawValue) }
 }

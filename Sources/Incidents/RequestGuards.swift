@@ -18,8 +18,12 @@ extension RequestWriter {
       + sources.flatMap { source in
         source.actions.filter { !$0.state.isSettled }.map { ("\(source.name) \($0.id)", $0) }
       }
-    if let (id, _) = unsettled.first(where: { $0.1.state == .verifying }) {
-      throw Objection("the effectiveness check of \(id) is still running; wait for its verdict")
+    for holder in [incident] + sources {
+      if let check = holder.checks.first(where: { $0.isOpen && !$0.isImplied }) {
+        throw Objection(
+          "the effectiveness check \(check.id) of \(check.action) has no verdict yet; wait for it, or give it with "
+            + "'leeway check verdict'")
+      }
     }
     if !unsettled.isEmpty {
       let list = unsettled.map { "\($0.0) (\($0.1.state.rawValue))" }.joined(separator: ", ")
@@ -31,6 +35,7 @@ extension RequestWriter {
         throw Objection("\(actor.displayName) had a part in \(id); a second operator must waive its check")
       }
     }
+    try regulatoryGate()
     if let least = policy.twoPersonClose, incident.severity >= least {
       let isOwner = incident.owner == actor.displayName
       if isOwner || incident.resolvedBy?.isSamePerson(as: actor) == true {
@@ -71,6 +76,7 @@ extension RequestWriter {
       data["owner"] = .string(plan.owner ?? actor.displayName)
       if let effect = plan.effect { data["effect"] = effect.data }
       data.set("reason", plan.reason)
+      data.set("due_at", plan.dueAt)
       if !plan.evidence.isEmpty { data["evidence"] = .array(plan.evidence.map(JSON.string)) }
       if act == .contain, incident.severity == .alarm, !incident.signals.isEmpty {
         data["snapshot"] = .array(incident.signals.prefix(64).map { .string($0.snapshot) })
@@ -78,16 +84,51 @@ extension RequestWriter {
     }
   }
 
+  private func regulatoryGate() throws(Objection) {
+    if let regulatory = incident.regulatory {
+      guard !regulatory.isSerious || regulatory.completeSentAt != nil else {
+        throw Objection(
+          "it is reportable and its complete report has not been sent: 'leeway regulatory sent' records it")
+      }
+    } else if let least = policy.regulatoryFrom, incident.severity >= least {
+      throw Objection("nobody has assessed whether it must be reported: 'leeway regulatory assess' records it")
+    }
+  }
+
+  func implement(
+    _ id: String, evidence: [String], at: Timestamp?, reason: String?, _ writer: inout EntryWriter
+  ) throws(Objection) {
+    let action = try action(id)
+    try bounded(reason)
+    try evidenceHold(reason)
+    if let at {
+      guard at <= now else {
+        throw Objection("\(at.formatted(.seconds)) is still to come; an action is implemented once it is done")
+      }
+      // A check that was registered after the fact would have known its result.
+      let promised = incident.checks.filter { $0.action == id && !$0.isImplied }.map(\.plannedAt).max()
+      let earliest = max(action.recordedAt, promised ?? .distantPast)
+      guard at >= earliest else {
+        throw Objection(
+          "\(at.formatted(.seconds)) is before \(id) and its checks were written down, "
+            + "at \(earliest.formatted(.seconds))")
+      }
+    }
+    try step(id, .implement, .actionImplement, reason: reason, evidence: evidence, at: at, &writer)
+  }
+
+  func action(_ id: String) throws(Objection) -> CorrectiveAction {
+    if let action = incident.actions.first(where: { $0.id == id }) { return action }
+    let known = incident.actions.map(\.id).joined(separator: ", ")
+    throw Objection(
+      "\(incident.name) has no action \(FreeText.bounded(id, to: 64))" + (known.isEmpty ? "" : "; it has \(known)"))
+  }
+
   func step(
     _ id: String, _ verb: IncidentVerb, _ act: JournalAct, reason: String? = nil, evidence: [String] = [],
-    _ writer: inout EntryWriter
+    at: Timestamp? = nil, _ writer: inout EntryWriter
   ) throws(Objection) {
-    guard let action = incident.actions.first(where: { $0.id == id }) else {
-      let known = incident.actions.map(\.id).joined(separator: ", ")
-      throw Objection(
-        "\(incident.name) has no action \(FreeText.bounded(id, to: 64))"
-          + (known.isEmpty ? "" : "; it has \(known)"))
-    }
+    let action = try action(id)
     guard action.state.allowedVerbs.contains(verb) else {
       throw Objection("\(id) is \(action.state.rawValue)", actionState: action.state)
     }
@@ -100,6 +141,7 @@ extension RequestWriter {
     writer.change(act, object: object) { data in
       data["action_rev"] = JSON(action.rev &+ 1)
       data["action_from"] = .string(action.state.rawValue)
+      data.set("implemented_at", at)
       if !evidence.isEmpty { data["evidence"] = .array(evidence.map(JSON.string)) }
       data.set("reason", reason)
     }

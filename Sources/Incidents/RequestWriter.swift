@@ -38,6 +38,7 @@ struct RequestWriter {
     case .contain(let plan):
       var plan = plan
       plan.kind = .containment
+      try evidenceHold(plan.reason)
       try record(plan, as: .contain, to: .mitigating, &writer)
     case .monitor(let reason):
       try simple(.monitor, to: .monitoring, reason, &writer)
@@ -60,10 +61,27 @@ struct RequestWriter {
     case .addAction(let plan): try record(plan, as: .actionAdd, to: nil, &writer)
     case .approve(let id): try step(id, .approve, .actionApprove, &writer)
     case .start(let id): try step(id, .start, .actionStart, &writer)
-    case .implement(let id, let evidence): try step(id, .implement, .actionImplement, evidence: evidence, &writer)
+    case .implement(let id, let evidence, let at, let reason):
+      try implement(id, evidence: evidence, at: at, reason: reason, &writer)
     case .cancel(let id, let reason):
       try written(reason, "a reason to cancel")
       try step(id, .cancel, .actionCancel, reason: reason, &writer)
+    case .step(let number, let text, let isDone):
+      guard (1...Incident.mostSteps).contains(number) else {
+        throw Objection("a runbook's steps are counted from 1 to \(Incident.mostSteps)")
+      }
+      try bounded(text)
+      guard (incident.stepsDone[number] != nil) != isDone else {
+        throw Objection("step \(number) is \(isDone ? "ticked already" : "not ticked")")
+      }
+      // Ticks are facts beside the incident's state: two people at one runbook must not make each other lose.
+      writer.fact(.step, JSONObject([("step", JSON(number)), ("done", .bool(isDone)), ("text", JSON(text))]))
+    case .assess(let kind, let awareAt, let reason): try assess(kind, awareAt: awareAt, reason, &writer)
+    case .sent(let complete, let reference, let at):
+      try sent(complete: complete, reference: reference, at: at, &writer)
+    case .planCheck(let id, let plan): try register(plan, for: id, &writer)
+    case .verdict(let check, let verdict, let reason, let performedAt):
+      try decide(check, verdict, reason: reason, performedAt: performedAt, &writer)
     }
     return writer.drafts
   }

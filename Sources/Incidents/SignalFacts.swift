@@ -9,6 +9,9 @@ struct SignalFacts: Hashable, Sendable {
   var threshold: Double?
   var count: Int?
   var since: Timestamp?
+  var hits: Int?
+  var inhibitedBy: String?
+  var isFlapping = false
 
   init(_ transition: SignalTransition) {
     key = transition.key
@@ -18,6 +21,9 @@ struct SignalFacts: Hashable, Sendable {
     threshold = transition.threshold
     count = transition.count
     since = transition.since?.journalled
+    hits = transition.hits
+    isFlapping = transition.isFlapping
+    inhibitedBy = transition.inhibitedBy?.description
   }
 
   var members: JSONObject {
@@ -28,6 +34,9 @@ struct SignalFacts: Hashable, Sendable {
     object.set(decimal: "threshold", threshold)
     object.set("n", count)
     object.set("since", since)
+    object.set("hits", hits)
+    object.set("inhibited_by", inhibitedBy)
+    if isFlapping { object["flapping"] = true }
     return object
   }
 
@@ -45,6 +54,9 @@ struct SignalFacts: Hashable, Sendable {
     threshold = data.decimal("threshold")
     count = data.int("n")
     since = data.time("since")
+    hits = data.int("hits")
+    isFlapping = data["flapping"]?.bool ?? false
+    inhibitedBy = data.text("inhibited_by")
   }
 
   /// `0.031 over 0.01, n 212`; empty where no value is known.

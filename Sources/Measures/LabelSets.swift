@@ -7,7 +7,12 @@ struct LabelSets {
 
   private let definitions: [LabelDefinition]
   private let columns: [Int]
+  /// Where the numbers of the labels' words stand among a line's readings.
+  private let words: [Int]
   let limit: Int
+  private let filter: TextFilter?
+  /// The sets by the numbers of their words; for more than four labels ``table`` is asked instead.
+  private var packed = PackedKeyTable()
   private var table: RawKeyTable
   private var numbers: [Labels: Int] = [:]
   private var otherNumber: Int?
@@ -19,9 +24,11 @@ struct LabelSets {
   /// How many records were counted under `other` because the limit was reached.
   private(set) var recordsUnderOther = 0
 
-  init(_ definitions: [LabelDefinition], columns: [Int], limit: Int) {
+  init(_ definitions: [LabelDefinition], columns: [Int], words: [Int], limit: Int, filter: TextFilter?) {
     self.definitions = definitions
+    self.filter = filter
     self.columns = columns
+    self.words = words
     self.limit = max(1, limit)
     // The same label set may be spelt in several ways, with and without escapes.
     table = RawKeyTable(limit: 2 * self.limit)
@@ -29,23 +36,64 @@ struct LabelSets {
 
   /// The number of the line's label set.
   @inline(__always)
-  mutating func number(_ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int {
+  mutating func number(
+    _ readings: borrowing LineReadings, _ fields: borrowing FieldTable, _ line: borrowing RawSpan
+  ) -> Int {
+    guard words.count <= PackedKeyTable.parts else { return longNumber(fields, line) }
+    var key: UInt64 = 0
+    var isTold = true
+    for index in words.indices {
+      let word = readings.words[words[index]]
+      // Words that are not told apart share a number, but not their label set.
+      if word == WordInterner.other { isTold = false }
+      key = key &<< 16 | UInt64(UInt16(truncatingIfNeeded: word &+ 1))
+    }
+    if isTold {
+      let number = packed.number(of: key)
+      if number >= 0 { return number }
+    }
+    return add(key: isTold ? key : nil, fields, line)
+  }
+
+  @inline(never)
+  private mutating func longNumber(_ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int {
     switch table.find(columns, fields, line) {
     case .known(let number): return number
-    case .new(let hash): return add(hash, fields, line)
+    case .new(let hash):
+      guard let number = numbers[labels(fields, line)] ?? append(labels(fields, line)) else { return other() }
+      _ = table.store(number, hash: hash, columns, fields, line)
+      return number
     }
   }
 
-  private mutating func add(_ hash: UInt64, _ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int {
+  @inline(never)
+  private mutating func add(key: UInt64?, _ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int {
+    let set = labels(fields, line)
+    guard let number = numbers[set] ?? append(set) else { return other() }
+    if let key, packed.count < 2 * limit { packed.store(number, for: key) }
+    return number
+  }
+
+  private func labels(_ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Labels {
     var labels: [Labels.Label] = []
     for (definition, column) in zip(definitions, columns) {
-      guard let value = fields.text(column, in: line), !value.isEmpty else { continue }
+      guard let text = fields.text(column, in: line), !text.isEmpty,
+        let value = filter.map({ $0(text, definition.path) }) ?? text
+      else { continue }
       labels.append(Labels.Label(name: definition.name, value: CategorySummary.cut(value)))
     }
-    let set = Labels(labels)
-    guard let number = numbers[set] ?? append(set) else { return other() }
-    _ = table.store(number, hash: hash, columns, fields, line)
-    return number
+    return Labels(labels)
+  }
+
+  /// Takes sets that an earlier process told apart, so that a restart does not tell apart as many anew.
+  mutating func restore(_ sets: [Labels]) {
+    let names = Set(definitions.map(\.name))
+    for set in sets
+    where numbers[set] == nil && !set.all.contains(where: { $0.value == "other" })
+      && set.all.allSatisfy({ names.contains($0.name) })
+    {
+      guard append(set) != nil else { return }
+    }
   }
 
   private mutating func append(_ set: Labels) -> Int? {

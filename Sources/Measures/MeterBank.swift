@@ -11,26 +11,56 @@ public import Domain
 /// counter is a known zero.
 public struct MeterBank: Sendable {
   private var groups: [MeterGroup] = []
-  private var readings = LineReadings()
+  private var readings: LineReadings
+  private var sealed = SealedSlots()
+  private var knownSets = 0
+
+  /// How many label sets of a metric are told apart where nothing else is said.
+  public static let usualLabelSetLimit = 1_000
 
   /// Makes the metrics ready; the fields that they read get columns of `plan`.
-  public init(definitions: [MetricDefinition], plan: inout FieldPlan, labelSetLimit: Int = 1_000) throws(MeterError) {
+  ///
+  /// - Parameters:
+  ///   - uses: what metrics are for that are not only stored.
+  ///   - filter: what becomes of labels' values and of words before they are kept; asked once for each new one.
+  public init(
+    definitions: [MetricDefinition], uses: [String: MeterUse] = [:], plan: inout FieldPlan,
+    labelSetLimit: Int = MeterBank.usualLabelSetLimit, filter: TextFilter? = nil
+  ) throws(MeterError) {
+    readings = LineReadings(filter: filter)
     var names: Set<String> = []
     for definition in definitions {
       guard names.insert(definition.name).inserted else { throw .repeatedName(metric: definition.name) }
-      let index = groups.firstIndex { $0.labels == definition.labels }
+      let use = uses[definition.name] ?? .stored
+      let limit = max(1, definition.labelLimit ?? labelSetLimit)
+      let index = groups.firstIndex {
+        $0.labels == definition.labels && $0.use == use && $0.sets.limit == limit
+      }
       if index == nil {
-        var columns: [Int] = []
-        for label in definition.labels {
-          let column = plan.column(of: label.path)
-          readings.noteColumn(column)
-          columns.append(column)
+        let columns = definition.labels.map { plan.column(of: $0.path) }
+        let words = zip(definition.labels, columns).map {
+          readings.wordIndex(of: $0.path, column: $1, isLabel: true)
         }
-        groups.append(MeterGroup(labels: definition.labels, columns: columns, limit: labelSetLimit))
+        groups.append(
+          MeterGroup(
+            labels: definition.labels, columns: columns, words: words, limit: limit, use: use, filter: filter))
       }
       try groups[index ?? groups.count - 1].add(definition, &readings, plan: &plan)
     }
   }
+
+  /// Takes the label sets that an earlier process told apart, by metric, so that a restart does not tell apart as many
+  /// anew.
+  public mutating func restore(labelSets: [String: [Labels]]) {
+    for index in groups.indices {
+      for name in groups[index].names {
+        if let known = labelSets[name] { groups[index].restore(known) }
+      }
+    }
+  }
+
+  /// How often a field that a metric reads as a number held something else, by field; a missing or null one is none.
+  public var fieldErrors: [FieldPath: Int] { readings.fieldErrors }
 
   /// Counts a record whose fields a decoder has put into `table`, by the plan that the metrics were made ready with.
   /// `at` is the record's event time. A table with too few columns is ignored.
@@ -39,30 +69,58 @@ public struct MeterBank: Sendable {
     readings.read(table, line)
     let at = max(.distantPast, min(.distantFuture, at))
     let start = at.floored(toNanoseconds: 10_000_000_000)
-    for index in groups.indices { groups[index].observe(readings, table, line, at: at, start: start) }
+    for index in groups.indices { groups[index].observe(readings, table, line, at: at, start: start, sealed: &sealed) }
   }
 
-  /// How many values of fields that metrics read as numbers were something else: text, a boolean, an object. Such a
-  /// value is left out of its metric; the record counts all the same. Fields that are absent or null are no errors.
-  public var fieldErrors: Int { readings.fieldErrors }
-
-  /// Everything counted since the last drain, sorted by start, metric and labels, a series' slot at most once.
-  public mutating func drain() -> [SlotDelta] {
+  /// What the watched metrics or the shadows have counted since their last drain, sorted by start, metric and labels, a
+  /// series' slot at most once.
+  public mutating func drain(_ use: MeterUse) -> [SlotDelta] {
     var deltas: [SlotDelta] = []
-    for index in groups.indices { deltas.append(contentsOf: groups[index].drain(readings)) }
-    readings.makeRoom()
+    for index in groups.indices where groups[index].use == use && use != .stored {
+      deltas.append(contentsOf: groups[index].drain(readings))
+    }
     // The label sets of a metric come in order from its group; the offset keeps them so.
     return deltas.enumerated().sorted {
       ($0.element.start, $0.element.series.metric, $0.offset) < ($1.element.start, $1.element.series.metric, $1.offset)
     }.map(\.element)
   }
 
+  /// What the stored metrics have counted since the last call, ready for the store. Words are forgotten only when
+  /// nothing else waits for a drain.
+  public mutating func takeSealed() -> SealedSlots {
+    for index in groups.indices where groups[index].use == .stored { groups[index].seal(readings, to: &sealed) }
+    if readings.isFull, groups.allSatisfy(\.isDrained) { readings.makeRoom() }
+    knownSets = setCount
+    return sealed.take()
+  }
+
+  /// Gives back what ``takeSealed()`` had handed out and nobody needs any more, so that its room is used again.
+  public mutating func recycle(_ used: consuming SealedSlots) { sealed.reuse(used) }
+
+  /// Everything counted since the last drain, sorted by start, metric and labels, a series' slot at most once.
+  public mutating func drain() -> [SlotDelta] {
+    let watched = drain(.watched) + drain(.shadow)
+    let rest = (try? takeSealed().deltas()) ?? []
+    guard !watched.isEmpty else { return rest }
+    return (watched + rest).map { (delta: $0, labels: $0.series.labels.description) }.sorted {
+      ($0.delta.start, $0.delta.series.metric, $0.labels) < ($1.delta.start, $1.delta.series.metric, $1.labels)
+    }.map(\.delta)
+  }
+
+  /// Whether there are label sets that the last ``takeSealed()`` had not seen.
+  public var hasNewLabelSets: Bool { setCount != knownSets }
+
+  /// Whether there are more words than are told apart: until everything is drained, new ones are counted together.
+  public var isFull: Bool { readings.isFull }
+
+  private var setCount: Int { groups.reduce(0) { $0 + $1.sets.all.count } }
+
   /// The groups of metrics that have more label sets than are told apart.
   public var notices: [LabelLimitNotice] {
     groups.compactMap { group in
       guard group.sets.recordsUnderOther > 0, let widest = group.sets.widestLabel else { return nil }
       return LabelLimitNotice(
-        metrics: group.meters.map(\.name).sorted(), limit: group.sets.limit, label: widest.name,
+        metrics: group.names.sorted(), limit: group.sets.limit, label: widest.name,
         distinctValues: widest.values, records: group.sets.recordsUnderOther)
     }
   }

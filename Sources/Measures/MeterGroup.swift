@@ -3,15 +3,15 @@ import Expressions
 
 /// The meters of one source that share the same labels: a line's label set is looked up once for all of them.
 struct MeterGroup {
-  /// How many accumulators of each sort a label set has.
-  struct Cells {
-    var scalars = 0
-    var distributions = 0
-    var words = 0
+  /// The meters by the sort of their accumulators.
+  struct Meters {
+    fileprivate(set) var scalars: [ScalarMeter] = []
+    fileprivate(set) var distributions: [ValueMeter] = []
+    fileprivate(set) var categories: [ValueMeter] = []
   }
 
   /// A summary that waits for the next drain.
-  struct Pending {
+  private struct Pending {
     var start: Timestamp
     var rank: Int
     var meter: Int
@@ -24,51 +24,56 @@ struct MeterGroup {
 
   /// The labels that the meters share.
   let labels: [LabelDefinition]
-  private(set) var meters: [Meter] = []
+  /// What the group's slots are for.
+  let use: MeterUse
+  private(set) var names: [String] = []
   private(set) var sets: LabelSets
-  private var cells = Cells()
+  private var meters = Meters()
   private var slots: [SlotMeters] = []
   private var current = 0
   private var uses = 0
   private var pending: [Pending] = []
+  /// The number of each series by label set, then meter; -1 before the series was first sealed.
+  private var series: [Int32] = []
 
-  init(labels: [LabelDefinition], columns: [Int], limit: Int) {
+  init(labels: [LabelDefinition], columns: [Int], words: [Int], limit: Int, use: MeterUse, filter: TextFilter?) {
     self.labels = labels
-    sets = LabelSets(labels, columns: columns, limit: limit)
+    self.use = use
+    sets = LabelSets(labels, columns: columns, words: words, limit: limit, filter: filter)
   }
+
+  /// Takes label sets that an earlier process told apart.
+  mutating func restore(_ known: [Labels]) { sets.restore(known) }
 
   /// Adds a meter of a metric that was checked to have what its kind needs.
   mutating func add(
     _ definition: MetricDefinition, _ readings: inout LineReadings, plan: inout FieldPlan
   ) throws(MeterError) {
     let predicate = try index(of: definition.predicate, of: definition, &readings, &plan)
-    let action: Meter.Action
-    let cell: Int
+    let meter = names.count
+    func scalar(_ action: ScalarMeter.Action) {
+      meters.scalars.append(ScalarMeter(action: action, predicate: predicate ?? -1, meter: meter))
+    }
     switch (definition.kind, definition.field) {
-    case (.counter, nil): (action, cell) = (.count, cells.scalars)
-    case (.counter, let field?):
-      (action, cell) = (.sum(number: readings.numberIndex(of: field, plan: &plan)), cells.scalars)
-    case (.gauge, let field?):
-      (action, cell) = (.gauge(number: readings.numberIndex(of: field, plan: &plan)), cells.scalars)
+    case (.counter, nil): scalar(.count)
+    case (.counter, let field?): scalar(.sum(number: readings.numberIndex(of: field, plan: &plan)))
+    case (.gauge, let field?): scalar(.gauge(number: readings.numberIndex(of: field, plan: &plan)))
     case (.distribution, let field?):
-      (action, cell) = (.distribution(number: readings.numberIndex(of: field, plan: &plan)), cells.distributions)
+      let number = readings.numberIndex(of: field, plan: &plan)
+      meters.distributions.append(ValueMeter(value: number, predicate: predicate ?? -1, meter: meter))
     case (.ratio, let field):
       let denominator = try index(of: definition.denominator, of: definition, &readings, &plan)
       let flag = definition.predicate == nil ? field.map { plan.column(of: $0) } : nil
       guard predicate != nil || flag != nil else { throw .missingCondition(metric: definition.name) }
       if let flag { readings.noteColumn(flag) }
-      (action, cell) = (.ratio(denominator: denominator, flag: flag), cells.scalars)
+      scalar(.ratio(denominator: denominator, flag: flag))
     case (.category, let field?):
-      (action, cell) = (.category(words: readings.wordIndex(of: field, plan: &plan)), cells.words)
+      let word = readings.wordIndex(of: field, column: plan.column(of: field), isLabel: false)
+      meters.categories.append(ValueMeter(value: word, predicate: predicate ?? -1, meter: meter))
     case (.gauge, nil), (.distribution, nil), (.category, nil):
       throw .missingField(metric: definition.name, kind: definition.kind)
     }
-    switch definition.kind {
-    case .counter, .gauge, .ratio: cells.scalars += 1
-    case .distribution: cells.distributions += 1
-    case .category: cells.words += 1
-    }
-    meters.append(Meter(name: definition.name, action: action, predicate: predicate, cell: cell))
+    names.append(definition.name)
   }
 
   private func index(
@@ -86,14 +91,14 @@ struct MeterGroup {
   @inline(__always)
   mutating func observe(
     _ readings: borrowing LineReadings, _ table: borrowing FieldTable, _ line: borrowing RawSpan, at: Timestamp,
-    start: Timestamp
+    start: Timestamp, sealed: inout SealedSlots
   ) {
-    let set = sets.number(table, line)
-    if current >= slots.count || slots[current].start != start { select(start, readings) }
-    slots[current].record(set, meters, cells: cells, readings, table, line, at: at)
+    let set = sets.number(readings, table, line)
+    if current >= slots.count || slots[current].start != start { select(start, readings, &sealed) }
+    slots[current].record(set, meters, readings, table, line, at: at)
   }
 
-  private mutating func select(_ start: Timestamp, _ readings: borrowing LineReadings) {
+  private mutating func select(_ start: Timestamp, _ readings: borrowing LineReadings, _ sealed: inout SealedSlots) {
     uses &+= 1
     if let index = slots.firstIndex(where: { $0.start == start }) {
       current = index
@@ -102,24 +107,44 @@ struct MeterGroup {
       current = slots.count - 1
     } else {
       current = slots.indices.min { slots[$0].lastUse < slots[$1].lastUse } ?? 0
-      seal(current, readings)
+      close(current, readings, &sealed)
     }
     slots[current].start = start
     slots[current].lastUse = uses
   }
 
-  private mutating func seal(_ slot: Int, _ readings: borrowing LineReadings) {
-    let start = slots[slot].start
-    var sealed: [Pending] = []
-    slots[slot].drain(meters, cells: cells, interners: readings.interners) { set, meter, summary in
-      sealed.append(Pending(start: start, rank: 0, meter: meter, set: set, summary: summary))
+  private mutating func close(_ slot: Int, _ readings: borrowing LineReadings, _ sealed: inout SealedSlots) {
+    if use != .stored {
+      let start = slots[slot].start
+      slots[slot].drain(meters, interners: readings.interners) { set, meter, summary in
+        pending.append(Pending(start: start, rank: 0, meter: meter, set: set, summary: summary))
+      }
+      return
     }
-    pending.append(contentsOf: sealed)
+    let missing = sets.all.count * names.count - series.count
+    if missing > 0 { series.append(contentsOf: repeatElement(-1, count: missing)) }
+    slots[slot].seal(meters, interners: readings.interners, to: &sealed) { sealed, set, meter in
+      let index = set * names.count + meter
+      if series[index] < 0 {
+        series[index] = sealed.add(SeriesKey(metric: names[meter], labels: sets.all[set]))
+      }
+      return series[index]
+    }
   }
 
-  /// Everything since the last drain, in no particular order, a series' slot at most once.
+  /// Whether nothing waits for a drain.
+  var isDrained: Bool { pending.isEmpty && slots.allSatisfy(\.touched.isEmpty) }
+
+  /// Seals everything that is open.
+  mutating func seal(_ readings: borrowing LineReadings, to sealed: inout SealedSlots) {
+    for slot in slots.indices where !slots[slot].touched.isEmpty { close(slot, readings, &sealed) }
+  }
+
+  /// Everything since the last drain of a watched group, by start, metric in the order of definition, and labels; a
+  /// series' slot at most once.
   mutating func drain(_ readings: borrowing LineReadings) -> [SlotDelta] {
-    for slot in slots.indices { seal(slot, readings) }
+    var unused = SealedSlots()
+    for slot in slots.indices where !slots[slot].touched.isEmpty { close(slot, readings, &unused) }
     sets.rank()
     var drained = pending
     pending.removeAll(keepingCapacity: true)
@@ -132,7 +157,7 @@ struct MeterGroup {
       if let previous, previous.start == next.start, previous.meter == next.meter, previous.set == next.set {
         deltas[deltas.count - 1].summary.merge(next.summary)
       } else {
-        let key = SeriesKey(metric: meters[next.meter].name, labels: sets.all[next.set])
+        let key = SeriesKey(metric: names[next.meter], labels: sets.all[next.set])
         deltas.append(SlotDelta(series: key, start: next.start, summary: next.summary))
       }
       previous = next

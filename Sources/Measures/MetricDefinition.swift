@@ -45,13 +45,15 @@ public struct MetricDefinition: Hashable, Sendable {
   public var validatedBy: String?
   /// How its distribution is compared with a reference; nil when it is not.
   public var drift: DriftSettings?
+  /// How many label sets are told apart; nil for the usual number.
+  public var labelLimit: Int?
 
   /// Creates a definition.
   public init(
     name: String, source: String, kind: MetricKind, field: FieldPath? = nil, predicate: Predicate? = nil,
     denominator: Predicate? = nil, labels: [LabelDefinition] = [], unit: String? = nil, aspect: Aspect? = nil,
     owner: String? = nil, why: String? = nil, tolerance: Tolerance? = nil, validatedBy: String? = nil,
-    drift: DriftSettings? = nil
+    drift: DriftSettings? = nil, labelLimit: Int? = nil
   ) {
     self.name = name
     self.source = source
@@ -67,5 +69,6 @@ public struct MetricDefinition: Hashable, Sendable {
     self.tolerance = tolerance
     self.validatedBy = validatedBy
     self.drift = drift
+    self.labelLimit = labelLimit
   }
 }

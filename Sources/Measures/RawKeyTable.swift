@@ -23,6 +23,9 @@ struct RawKeyTable {
     places = Array(repeating: -1, count: 64)
   }
 
+  /// How many combinations are stored.
+  var count: Int { hashes.count }
+
   /// Whether no more combinations are stored.
   var isFull: Bool { hashes.count >= limit }
 
@@ -102,6 +105,12 @@ struct RawKeyTable {
       place(hashes.count - 1)
     }
     return true
+  }
+
+  /// Gives the combination that was stored last another number.
+  mutating func renumberLast(_ value: Int) {
+    guard !values.isEmpty else { return }
+    values[values.count - 1] = Int32(truncatingIfNeeded: value)
   }
 
   private mutating func place(_ entry: Int) {

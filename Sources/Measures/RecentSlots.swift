@@ -29,7 +29,10 @@ public struct RecentSlots: Sendable {
   public mutating func merge(_ delta: SlotDelta) {
     let slot = number(delta.start)
     guard kept.contains(slot) else { return }
-    var groupings = metrics.removeValue(forKey: delta.series.metric) ?? [Grouping(names: nil)]
+    RecentSlots.merge(delta, slot: slot, into: &metrics[delta.series.metric, default: [Grouping(names: nil)]])
+  }
+
+  private static func merge(_ delta: SlotDelta, slot: Int64, into groupings: inout [Grouping]) {
     for index in groupings.indices {
       let key = groupings[index].names.map { delta.series.labels.keeping($0) } ?? delta.series.labels
       if groupings[index].histories[key]?.merge(delta.summary, slot: slot) == nil {
@@ -39,7 +42,6 @@ public struct RecentSlots: Sendable {
         groupings[index].sorted = nil
       }
     }
-    metrics[delta.series.metric] = groupings
   }
 
   /// The sum of the slots of a metric that start in `from..<to`, or nil when there are none. With `by`, `labels` is a

@@ -20,6 +20,8 @@ public enum Statistic: Hashable, Sendable {
   case quantile(Double)
   /// How many different categories occurred; beyond 256 all the rest count as one.
   case distinct
+  /// How many records the most frequent category has; those that are not told apart are left out.
+  case top
   /// The share of records in one category.
   case share(of: String)
 }
@@ -38,6 +40,7 @@ extension Statistic: CustomStringConvertible {
     case "rate": self = .rate
     case "ratio": self = .ratio
     case "distinct": self = .distinct
+    case "top": self = .top
     default:
       if text.hasPrefix("share("), text.hasSuffix(")"), text.utf8.count > 7 {
         self = .share(of: String(text.dropFirst(6).dropLast()))
@@ -62,6 +65,7 @@ extension Statistic: CustomStringConvertible {
     case .rate: return "rate"
     case .ratio: return "ratio"
     case .distinct: return "distinct"
+    case .top: return "top"
     case .share(let category): return "share(\(category))"
     case .quantile(let share):
       let percent = (share * 100_000).rounded() / 1_000

@@ -101,6 +101,7 @@ public enum Summary: Equatable, Sendable {
     case (.ratio(let summary), .sum): Double(summary.numerator)
     case (.ratio(let summary), .ratio), (.ratio(let summary), .mean): summary.ratio
     case (.category(let summary), .distinct): Double(summary.counts.count + (summary.other > 0 ? 1 : 0))
+    case (.category(let summary), .top): Double(summary.counts.values.max() ?? 0)
     case (.category(let summary), .share(let category)):
       summary.count > 0 ? Double(summary.counts[category] ?? 0) / Double(summary.count) : nil
     default: nil

@@ -1,120 +1,105 @@
-/// Appends numbers in the compact form of stored summaries.
-struct SummaryWriter {
-  private(set) var bytes: [UInt8] = []
+/// The numbers of stored summaries as bytes: varints, seven bits a byte, and whole or eight-byte doubles. Every store is
+/// checked against the buffer's end.
+enum SummaryBytes {
+  /// The most bytes that a number takes.
+  static let longestNumber = 10
 
-  mutating func append(_ byte: UInt8) { bytes.append(byte) }
-
-  /// Seven bits a byte, lowest first.
-  mutating func append(varint value: UInt64) {
-    var rest = value
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
+  @inline(__always)
+  static func put(byte: UInt8, _ out: inout MutableRawSpan, _ place: inout Int) {
+    out.storeBytes(of: byte, toByteOffset: place, as: UInt8.self)
+    place &+= 1
   }
 
-  mutating func append(count: Int) { append(varint: UInt64(max(0, count))) }
+  /// Seven bits a byte, lowest first.
+  @inline(__always)
+  static func put(varint value: UInt64, _ out: inout MutableRawSpan, _ place: inout Int) {
+    var rest = value
+    while rest >= 0x80 {
+      put(byte: UInt8(truncatingIfNeeded: rest) | 0x80, &out, &place)
+      rest &>>= 7
+    }
+    put(byte: UInt8(truncatingIfNeeded: rest), &out, &place)
+  }
 
-  mutating func append(signed value: Int64) {
-    append(varint: UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+  @inline(__always)
+  static func put(count: Int, _ out: inout MutableRawSpan, _ place: inout Int) {
+    put(varint: UInt64(max(0, count)), &out, &place)
+  }
+
+  @inline(__always)
+  static func put(signed value: Int64, _ out: inout MutableRawSpan, _ place: inout Int) {
+    put(varint: UInt64(bitPattern: (value &<< 1) ^ (value &>> 63)), &out, &place)
   }
 
   /// A whole number below 2^52 as a varint with its lowest bit set, any other as a zero and eight bytes.
-  mutating func append(_ value: Double) {
-    if value.magnitude < 0x1p52, value == value.rounded(.towardZero), !(value == 0 && value.sign == .minus) {
+  @inline(__always)
+  static func put(_ value: Double, _ out: inout MutableRawSpan, _ place: inout Int) {
+    if value.magnitude < 0x1p52 {
       let whole = Int64(value)
-      append(varint: UInt64(bitPattern: (whole << 1) ^ (whole >> 63)) << 1 | 1)
-    } else {
-      bytes.append(0)
-      for shift in stride(from: 0, to: 64, by: 8) {
-        bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> UInt64(shift)))
+      if Double(whole) == value, whole != 0 || value.sign == .plus {
+        put(varint: UInt64(bitPattern: (whole &<< 1) ^ (whole &>> 63)) &<< 1 | 1, &out, &place)
+        return
       }
     }
+    put(byte: 0, &out, &place)
+    out.storeBytes(of: value.bitPattern.littleEndian, toByteOffset: place, as: UInt64.self)
+    place &+= 8
   }
 
-  mutating func append(_ text: String) {
-    append(count: text.utf8.count)
-    bytes.append(contentsOf: text.utf8)
+  /// A text's length and bytes.
+  static func put(_ text: String, _ out: inout MutableRawSpan, _ place: inout Int) {
+    put(count: text.utf8.count, &out, &place)
+    for byte in text.utf8 { put(byte: byte, &out, &place) }
   }
 }
 
-/// Why stored bytes are not a summary.
-public struct SummaryError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The byte at which reading stopped.
-  public var offset: Int
-  /// What should have been there.
-  public var expected: String
+/// A buffer of stored summaries that is made room in once a summary, not once a byte.
+struct SummaryWriter: Sendable {
+  private var storage: [UInt8] = []
+  /// How many bytes have been written.
+  private(set) var count = 0
 
-  /// `not a stored summary: expected a count at byte 3`.
-  public var description: String { "not a stored summary: expected \(expected) at byte \(offset)" }
-}
+  /// What has been written.
+  var bytes: [UInt8] { Array(storage[..<count]) }
 
-/// Reads what ``SummaryWriter`` wrote; every read is checked.
-struct SummaryReader {
-  private let bytes: [UInt8]
-  private var offset = 0
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  var isAtEnd: Bool { offset == bytes.count }
-
-  func failure(_ expected: String) -> SummaryError { SummaryError(offset: offset, expected: expected) }
-
-  mutating func byte() throws(SummaryError) -> UInt8 {
-    guard offset < bytes.count else { throw failure("another byte") }
-    offset += 1
-    return bytes[offset - 1]
+  /// The bytes of a range that has been written.
+  @inline(__always)
+  func withBytes<Result>(
+    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try storage.span.bytes.extracting(range).withUnsafeBytes(body)
   }
 
-  mutating func varint() throws(SummaryError) -> UInt64 {
-    var value: UInt64 = 0
-    var shift: UInt64 = 0
-    while true {
-      let next = try byte()
-      guard shift < 63 || next <= 1 else { throw failure("a number of at most 64 bits") }
-      value |= UInt64(next & 0x7F) << shift
-      if next < 0x80 { return value }
-      shift += 7
+  /// The bytes of a range that has been written.
+  func bytes(_ range: Range<Int>) -> [UInt8] { Array(storage[range]) }
+
+  /// Lets `body` write at most `bound` bytes from a place on, which it moves.
+  @inline(__always)
+  mutating func write(atMost bound: Int, _ body: (inout MutableRawSpan, inout Int) -> Void) {
+    if storage.count - count < bound { makeRoom(bound) }
+    var place = count
+    var span = storage.mutableSpan
+    var bytes = span.mutableBytes
+    body(&bytes, &place)
+    count = place
+  }
+
+  @inline(never)
+  private mutating func makeRoom(_ bound: Int) {
+    let wanted = max(count + bound, storage.count * 2, 256)
+    storage.append(contentsOf: repeatElement(0, count: wanted - storage.count))
+  }
+
+  /// Adds bytes as they are.
+  mutating func append(_ bytes: borrowing RawSpan) {
+    let length = bytes.byteCount
+    if storage.count - count < length { makeRoom(length) }
+    for offset in 0..<length {
+      storage[count + offset] = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
+    count += length
   }
 
-  mutating func count() throws(SummaryError) -> Int {
-    let value = try varint()
-    guard value <= UInt64(Int.max) else { throw failure("a count") }
-    return Int(value)
-  }
-
-  mutating func signed() throws(SummaryError) -> Int64 {
-    let value = try varint()
-    return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
-  }
-
-  mutating func double() throws(SummaryError) -> Double {
-    let tagged = try varint()
-    if tagged & 1 == 1 {
-      let folded = tagged >> 1
-      return Double(Int64(bitPattern: folded >> 1) ^ -Int64(bitPattern: folded & 1))
-    }
-    guard tagged == 0 else { throw failure("a number's tag") }
-    var pattern: UInt64 = 0
-    for shift in stride(from: UInt64(0), to: 64, by: 8) { pattern |= UInt64(try byte()) << shift }
-    let value = Double(bitPattern: pattern)
-    guard value.isFinite else { throw failure("a finite number") }
-    return value
-  }
-
-  /// A sum that can be added to without overflow.
-  mutating func sum() throws(SummaryError) -> Double {
-    let value = try double()
-    guard value.magnitude <= 1e160 else { throw failure("a sum within 1e160") }
-    return value
-  }
-
-  mutating func text(limit: Int) throws(SummaryError) -> String {
-    let length = try count()
-    guard length <= limit, length <= bytes.count - offset else { throw failure("a text of at most \(limit) bytes") }
-    offset += length
-    return String(decoding: bytes[offset - length..<offset], as: UTF8.self)
-  }
+  /// Forgets everything but keeps the room, unless it is shared with a copy.
+  mutating func clear() { count = 0 }
 }

@@ -1,72 +1,19 @@
 import Domain
 
 extension Summary {
-  /// The version of the stored form.
-  private static let version: UInt8 = 1
-
-  private static func tag(_ kind: MetricKind) -> UInt8 {
-    switch kind {
-    case .counter: 1
-    case .gauge: 2
-    case .distribution: 3
-    case .ratio: 4
-    case .category: 5
-    }
-  }
-
   /// The stored form: a version byte, a kind byte, then varints and whole or eight-byte numbers. Equal summaries have
   /// equal bytes. A distribution of usual shape takes about 200 bytes.
   public func encode() -> [UInt8] {
     var writer = SummaryWriter()
-    writer.append(Summary.version)
-    writer.append(Summary.tag(kind))
-    switch self {
-    case .counter(let summary):
-      writer.append(count: summary.count)
-      writer.append(summary.sum)
-    case .gauge(let summary):
-      writer.append(count: summary.count)
-      writer.append(summary.sum)
-      writer.append(summary.minimum)
-      writer.append(summary.maximum)
-      writer.append(summary.last)
-      writer.append(signed: summary.lastAt.nanoseconds)
-    case .distribution(let summary): Summary.encode(summary, into: &writer)
-    case .ratio(let summary):
-      writer.append(count: summary.numerator)
-      writer.append(count: summary.denominator)
-    case .category(let summary):
-      writer.append(count: summary.other)
-      writer.append(count: summary.counts.count)
-      for (value, count) in summary.counts.sorted(by: { $0.key < $1.key }) {
-        writer.append(value)
-        writer.append(count: count)
-      }
-    }
+    SummaryForm.write(self, to: &writer)
     return writer.bytes
-  }
-
-  private static func encode(_ summary: DistributionSummary, into writer: inout SummaryWriter) {
-    writer.append(count: summary.buckets.count)
-    guard summary.count > 0 else { return }
-    writer.append(summary.sum)
-    writer.append(summary.squaredDeviations)
-    writer.append(summary.minimum)
-    writer.append(summary.maximum)
-    var previous = 0
-    for (index, bucket) in summary.buckets.enumerated() {
-      let step = Int(bucket) - previous
-      if index == 0 { writer.append(signed: Int64(step)) } else { writer.append(count: step) }
-      writer.append(count: summary.counts[index])
-      previous = Int(bucket)
-    }
   }
 
   /// Reads what ``encode()`` wrote. Bytes that it cannot have written are refused with what was expected where.
   public init(decoding bytes: [UInt8]) throws(SummaryError) {
     var reader = SummaryReader(bytes)
     let version = try reader.byte()
-    guard version == Summary.version else { throw reader.failure("version \(Summary.version)") }
+    guard version == SummaryForm.version else { throw reader.failure("version \(SummaryForm.version)") }
     switch try reader.byte() {
     case 1: self = .counter(CounterSummary(count: try reader.count(), sum: try reader.sum()))
     case 2: self = .gauge(try Summary.gauge(from: &reader))

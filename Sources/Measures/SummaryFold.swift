@@ -8,7 +8,7 @@ struct SummaryFold {
     if case .distribution(let distribution) = summary {
       if let kind = plain?.kind, kind != .distribution { (dense, moments) = (DenseCounts(), DistributionSummary()) }
       plain = .distribution(DistributionSummary())
-      for (index, bucket) in distribution.buckets.enumerated() { dense.add(distribution.counts[index], to: bucket) }
+      dense.add(distribution)
       if distribution.count > 0 { moments.mergeMoments(distribution) }
     } else if plain == nil {
       plain = summary

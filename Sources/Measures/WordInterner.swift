@@ -1,39 +1,94 @@
 import Domain
 
-/// Numbers the words of a category's column.
+/// Numbers the words of a column in the order in which lines bring them. Different spellings of a word, with and without
+/// escapes, have the same number.
 struct WordInterner {
-  /// Beyond this many different spellings, new ones are counted as other until the next drain.
+  /// Beyond this many different spellings, new ones are not told apart.
   private static let limit = 4_096
   /// The number of all words that are not told apart.
-  static let other = 0
+  static let other: Int32 = 0
+  /// Stands for the number where a line has no word.
+  static let none: Int32 = -1
 
   private let column: [Int]
+  private let path: FieldPath
+  private let filter: TextFilter?
+  private var short = ShortWordTable()
   private var table = RawKeyTable(limit: WordInterner.limit)
-  /// The words by number; nil for the words that are not told apart.
-  private(set) var texts: [String?] = [nil]
+  private var numbers: [String: Int32] = [:]
+  /// The words by number; the first stands for all that are not told apart.
+  private(set) var texts: [String] = [""]
+  /// The place of each word in the order of words.
+  private(set) var ranks: [Int32] = [0]
+  private var order: [Int32] = []
 
-  init(column: Int) { self.column = [column] }
+  /// - Parameter filter: what becomes of a word before it is kept; a word that it leaves out is not told apart.
+  init(column: Int, path: FieldPath, filter: TextFilter?) {
+    self.column = [column]
+    self.path = path
+    self.filter = filter
+  }
 
-  /// The number of the line's word, or nil when it has none.
+  /// Whether no more words are told apart.
+  var isFull: Bool { short.count + table.count >= WordInterner.limit }
+
+  /// The number of the line's word; ``none`` when it has none, ``other`` when it is not told apart.
   @inline(__always)
-  mutating func word(_ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int? {
+  mutating func word(_ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int32 {
+    let field = fields.fields[column[0]]
+    if field.kind == .string || field.kind == .number, let word = ShortWord(field, line) {
+      let number = short.number(of: word)
+      return number >= 0 ? number : intern(word, fields, line)
+    }
+    return longWord(fields, line)
+  }
+
+  @inline(never)
+  private mutating func intern(
+    _ word: ShortWord, _ fields: borrowing FieldTable, _ line: borrowing RawSpan
+  ) -> Int32 {
+    guard !isFull else { return WordInterner.other }
+    let number = number(of: fields.text(column[0], in: line) ?? "")
+    short.store(number, for: word)
+    return number
+  }
+
+  @inline(never)
+  private mutating func longWord(_ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int32 {
+    guard RawFieldBytes(fields.fields[column[0]], lineLength: line.byteCount).kind != 0 else {
+      return WordInterner.none
+    }
     switch table.find(column, fields, line) {
-    case .known(let number): return number
-    case .new(let hash): return intern(hash, fields, line)
+    case .known(let number): return Int32(truncatingIfNeeded: number)
+    case .new(let hash):
+      guard !isFull, table.store(texts.count, hash: hash, column, fields, line) else { return WordInterner.other }
+      let number = number(of: fields.text(column[0], in: line) ?? "")
+      table.renumberLast(Int(number))
+      return number
     }
   }
 
-  private mutating func intern(_ hash: UInt64, _ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int? {
-    guard RawFieldBytes(fields.fields[column[0]], lineLength: line.byteCount).kind != 0 else { return nil }
-    guard table.store(texts.count, hash: hash, column, fields, line) else { return WordInterner.other }
-    texts.append(fields.text(column[0], in: line).map(CategorySummary.cut))
-    return texts.count - 1
+  private mutating func number(of text: String) -> Int32 {
+    guard let kept = filter.map({ $0(text, path) }) ?? text else { return WordInterner.other }
+    let text = CategorySummary.cut(kept)
+    if let known = numbers[text] { return known }
+    let number = Int32(truncatingIfNeeded: texts.count)
+    numbers[text] = number
+    texts.append(text)
+    var (low, high) = (0, order.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if texts[Int(order[middle])] < text { low = middle + 1 } else { high = middle }
+    }
+    order.insert(number, at: low)
+    ranks.append(0)
+    for place in low..<order.count { ranks[Int(order[place])] = Int32(truncatingIfNeeded: place) }
+    return number
   }
 
   /// Forgets all words once too many were seen; call only when no accumulator counts them.
   mutating func makeRoom() {
-    guard table.isFull else { return }
-    table = RawKeyTable(limit: WordInterner.limit)
-    texts = [nil]
+    guard isFull else { return }
+    self = WordInterner(column: column[0], path: path, filter: filter)
   }
 }

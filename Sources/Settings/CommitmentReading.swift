@@ -1,3 +1,4 @@
+import Detection
 import Domain
 import Expressions
 import Incidents
@@ -5,23 +6,26 @@ import Measures
 
 extension ConfigurationReading {
   mutating func store(_ top: inout SectionReader) -> String? {
-    guard var reader = top.section("store", "'store'", &problems) else { return nil }
+    guard var reader = top.section("store", ConfigurationSchema.store, &problems) else { return nil }
     let sqlite = reader.text("sqlite", &problems)
-    if reader.text("postgres", &problems) != nil {
-      problems.warning(reader.place("postgres"), "'store.postgres' is not used yet; the store is SQLite")
+    if let sqlite, sqlite != "leeway.db" {
+      problems.warning(
+        reader.place("sqlite"), "'sqlite' is '\(sqlite)', but the store is leeway.db of the state directory (--state)")
     }
+    _ = reader.text("postgres", &problems)
     reader.finish(&problems)
     return sqlite
   }
 
   mutating func values(_ top: inout SectionReader, _ metrics: [MetricDefinition]) -> [ValueDefinition] {
-    noteUnused("values", &top)
+    var names: Set<String> = []
     return top.list("values", &problems).compactMap { element in
-      guard var section = SectionReader(element, "a value", &problems) else { return nil }
+      guard var section = SectionReader(element, ConfigurationSchema.value, &problems) else { return nil }
       let name = section.requiredText("name", &problems)
+      checkUnique(name, "value", at: section.place("name"), among: &names)
       let metric = section.text("metric", &problems)
       let owner = section.text("owner", &problems)
-      var marks = section.section("tolerance", "a tolerance", &problems)
+      var marks = section.section("tolerance", ConfigurationSchema.valueTolerance, &problems)
       let warn = marks?.number("warn", &problems)
       let alarm = marks?.number("alarm", &problems)
       marks?.finish(&problems)
@@ -36,14 +40,18 @@ extension ConfigurationReading {
     }
   }
 
-  mutating func objectives(_ top: inout SectionReader) -> [ObjectiveDefinition] {
-    noteUnused("slos", &top)
+  mutating func objectives(
+    _ top: inout SectionReader, _ sources: [String]
+  ) -> [ObjectiveDefinition] {
+    var names: Set<String> = []
     return top.list("slos", &problems).compactMap { element in
-      guard var section = SectionReader(element, "an objective", &problems) else { return nil }
+      guard var section = SectionReader(element, ConfigurationSchema.objective, &problems) else { return nil }
       let name = section.requiredText("name", &problems)
+      checkUnique(name, "objective", at: section.place("name"), among: &names)
       let source = section.text("source", &problems)
+      if let source { checkSource(source, at: section.place("source"), among: sources) }
       _ = section.required("good", &problems)
-      let good = section.expression("good", lines, &problems, parse: PredicateParser.parse)
+      let good = section.predicate("good", lines, &problems)
       let objective = section.number("objective", &problems)
       if let objective, !(objective > 0 && objective < 1) {
         problems.error(
@@ -53,16 +61,17 @@ extension ConfigurationReading {
       section.finish(&problems)
       guard let name, let good else { return nil }
       return ObjectiveDefinition(
-        name: name, source: source, good: good.value, objective: objective ?? 0.99,
+        name: name, source: source, good: good, objective: objective ?? 0.99,
         window: window ?? .seconds(30 * 86_400))
     }
   }
 
   mutating func assessments(_ top: inout SectionReader) -> [AssessmentDefinition] {
-    noteUnused("assessments", &top)
+    var names: Set<String> = []
     return top.list("assessments", &problems).compactMap { element in
-      guard var section = SectionReader(element, "an assessment", &problems) else { return nil }
+      guard var section = SectionReader(element, ConfigurationSchema.assessment, &problems) else { return nil }
       let name = section.requiredText("name", &problems)
+      checkUnique(name, "assessment", at: section.place("name"), among: &names)
       let kind = section.text("kind", &problems)
       let every = section.duration("every", &problems)
       let owner = section.text("owner", &problems)
@@ -72,13 +81,14 @@ extension ConfigurationReading {
   }
 
   mutating func policy(_ top: inout SectionReader) -> SourceDefinition.Path? {
-    noteUnused("policy", &top)
-    return top.text("policy", &problems).map { path($0) }
+    guard let raw = top.text("policy", &problems) else { return nil }
+    checkExists(raw, at: top.place("policy"), "the policy")
+    return path(raw)
   }
 
   mutating func incidents(_ top: inout SectionReader) -> IncidentPolicy {
     var policy = IncidentPolicy.standard
-    guard var reader = top.section("incidents", "'incidents'", &problems) else { return policy }
+    guard var reader = top.section("incidents", ConfigurationSchema.incidents, &problems) else { return policy }
     policy.ackTimeToLive = reader.duration("ack_ttl", &problems) ?? policy.ackTimeToLive
     policy.reopenWindow = reader.duration("reopen_window", &problems) ?? policy.reopenWindow
     policy.watchWindow = reader.duration("watch_window", &problems) ?? policy.watchWindow
@@ -91,11 +101,6 @@ extension ConfigurationReading {
     }
     reader.finish(&problems)
     return policy
-  }
-
-  /// Says plainly that a part is read and checked, but that nothing acts on it.
-  private mutating func noteUnused(_ key: String, _ top: inout SectionReader) {
-    if top.element(key) != nil { problems.warning(top.place(key), "'\(key)' is not used yet") }
   }
 }
 

@@ -1,5 +1,3 @@
-public import Expressions
-
 /// What the organisation stands for, and how it is measured (practice PM-2).
 public struct ValueDefinition: Hashable, Sendable {
   /// The value in words.
@@ -14,20 +12,6 @@ public struct ValueDefinition: Hashable, Sendable {
   public var alarm: Double?
   /// How often it is checked.
   public var checkEvery: Duration?
-}
-
-/// A service level objective.
-public struct ObjectiveDefinition: Hashable, Sendable {
-  /// The objective's name.
-  public var name: String
-  /// The source whose records count.
-  public var source: String?
-  /// Which records are good.
-  public var good: Predicate
-  /// The share of good records that is promised, above 0 and below 1.
-  public var objective: Double
-  /// The time over which the promise counts.
-  public var window: Duration
 }
 
 /// An assessment that comes due again and again (practice PM-3).

@@ -1,6 +1,7 @@
 public import Detection
 public import Incidents
 public import Measures
+public import Redaction
 
 /// A configuration that has been read and checked.
 public struct Configuration: Hashable, Sendable {
@@ -24,6 +25,10 @@ public struct Configuration: Hashable, Sendable {
   public var rules: [RuleDefinition] = []
   /// The service level objectives.
   public var objectives: [ObjectiveDefinition] = []
+  /// Which signals keep which others from being presented.
+  public var inhibitions: [Inhibition] = []
+  /// Whether the rules that Leeway ships apply to the sources as well.
+  public var shippedRules = true
   /// The heartbeats.
   public var heartbeats: [Heartbeat] = []
   /// The file of the agents' policy, resolved against the configuration's directory.
@@ -32,6 +37,8 @@ public struct Configuration: Hashable, Sendable {
   public var assessments: [AssessmentDefinition] = []
   /// How incidents are handled.
   public var incidents = IncidentPolicy.standard
+  /// What is kept out of the store, the log and the screens, for all sources.
+  public var redaction = RedactionPolicy()
   /// The name of the theme; `auto` asks the terminal.
   public var theme = "auto"
 
@@ -53,6 +60,8 @@ public struct Configuration: Hashable, Sendable {
 
   /// The rules and heartbeats, compiled.
   public var ruleSet: RuleSet {
-    RuleSet(rules, sources: watchedSources, metrics: metrics, heartbeats: heartbeats)
+    RuleSet(
+      rules + objectives.flatMap(\.rules), sources: watchedSources, metrics: metrics, heartbeats: heartbeats,
+      inhibitions: inhibitions, objectives: objectives)
   }
 }

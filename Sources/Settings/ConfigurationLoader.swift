@@ -8,8 +8,11 @@ public enum ConfigurationLoader {
   ///   - yaml: the text.
   ///   - file: the file's path as it was named, for messages; relative paths in the configuration count from its
   ///     directory.
+  ///   - surroundings: what the configuration is held against, for warnings.
   /// - Returns: the configuration, nil when there are errors; and all problems in the order of their places.
-  public static func load(yaml: String, file: String) -> (Configuration?, [ConfigurationProblem]) {
+  public static func load(
+    yaml: String, file: String, surroundings: ConfigurationSurroundings = ConfigurationSurroundings()
+  ) -> (Configuration?, [ConfigurationProblem]) {
     var problems = ProblemList(file: file)
     let root: Element?
     do {
@@ -22,9 +25,24 @@ public enum ConfigurationLoader {
       problems.error(Position(line: 1, column: 1), "the file is empty", expected: "at least 'service: <name>'")
       return (nil, problems.sorted)
     }
-    var reading = ConfigurationReading(file: file, lines: SourceLines(yaml), problems: problems)
+    var reading = ConfigurationReading(
+      file: file, lines: SourceLines(yaml), problems: problems, surroundings: surroundings)
     let configuration = reading.read(root)
     return (reading.problems.hasErrors ? nil : configuration, reading.problems.sorted)
+  }
+}
+
+/// What a configuration is held against: files and stored references. Without it nothing is said of them.
+public struct ConfigurationSurroundings {
+  /// Whether a file, or one that matches a pattern, is there.
+  public var exists: (String) -> Bool
+  /// The names of the stored references; nil when there is no store to ask.
+  public var references: Set<String>?
+
+  /// Creates surroundings; without arguments every file is taken to be there.
+  public init(references: Set<String>? = nil, exists: @escaping (String) -> Bool = { _ in true }) {
+    self.exists = exists
+    self.references = references
   }
 }
 
@@ -38,33 +56,45 @@ struct ConfigurationReading {
   /// Whether a named source is one that could not be read, so that names of sources cannot be checked.
   var hasBrokenSources = false
 
-  init(file: String, lines: SourceLines, problems: ProblemList) {
+  let surroundings: ConfigurationSurroundings
+
+  init(
+    file: String, lines: SourceLines, problems: ProblemList,
+    surroundings: ConfigurationSurroundings = ConfigurationSurroundings()
+  ) {
+    self.surroundings = surroundings
     self.file = file
     self.lines = lines
     self.problems = problems
   }
 
   mutating func read(_ root: Element) -> Configuration? {
-    guard var top = SectionReader(root, "the configuration", &problems) else { return nil }
+    guard var top = SectionReader(root, ConfigurationSchema.top, &problems) else { return nil }
     let service = top.requiredText("service", &problems)
     var configuration = Configuration(file: file, service: service ?? "")
     configuration.store = store(&top)
     configuration.sources = sources(&top)
     configuration.metrics = metrics(&top, configuration.sources)
+    let hasFoundation = !problems.hasErrors
     configuration.drift = drift(&top)
     configuration.evaluate = evaluate(&top)
     configuration.values = values(&top, configuration.metrics)
-    configuration.rules = rules(&top)
-    configuration.objectives = objectives(&top)
+    configuration.rules = rules(&top, configuration.sources)
+    let errorsBefore = problems.errorCount
+    configuration.objectives = objectives(&top, configuration.sources.map(\.name))
+    let hasObjectives = problems.errorCount == errorsBefore
+    configuration.shippedRules = shippedRules(&top)
+    configuration.inhibitions = inhibitions(&top, configuration.rules)
     configuration.heartbeats = heartbeats(&top, configuration.sources)
     configuration.policy = policy(&top)
     configuration.assessments = assessments(&top)
     configuration.incidents = incidents(&top)
+    configuration.redaction = redaction(&top)
     configuration.theme = top.text("theme", &problems) ?? configuration.theme
     top.finish(&problems)
     // Rules are compiled against sources and metrics; where those are broken, what rules say of them is no news.
-    if !problems.hasErrors {
-      for problem in configuration.ruleSet.problems {
+    if hasFoundation {
+      for problem in configuration.ruleSet.problems where hasObjectives || !problem.rule.hasPrefix("slo:") {
         problems.error(
           rulePlaces[problem.rule] ?? Position(line: 1, column: 1), "rule \(problem.rule): \(problem.message)")
       }
@@ -88,6 +118,11 @@ struct ConfigurationReading {
       place, "no source is named '\(name)'",
       expected: near.map { "'\($0)' (did you mean it?)" }
         ?? (sources.isEmpty ? "a source under 'sources'" : "one of \(sources.joined(separator: ", "))"))
+  }
+
+  /// Warns of a file beside the configuration that is not there.
+  mutating func checkExists(_ raw: String, at place: Position, _ what: String) {
+    if !surroundings.exists(path(raw).resolved) { problems.warning(place, "\(what) '\(raw)' is not there") }
   }
 
   /// A path, and what it means relative to the configuration's directory.

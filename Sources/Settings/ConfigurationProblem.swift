@@ -34,9 +34,12 @@ public struct ConfigurationProblem: Hashable, Sendable, Comparable, CustomString
   /// Whether the configuration cannot be used.
   public var isError: Bool { gravity == .error }
 
+  /// What is wrong and what was expected.
+  public var message: String { "\(what)\(expected.map { "; expected \($0)" } ?? "")" }
+
   /// `leeway.yaml:12:9: error: unknown key 'tolerence' in a metric; expected 'tolerance'`.
   public var description: String {
-    "\(file):\(line):\(column): \(gravity.rawValue): \(what)\(expected.map { "; expected \($0)" } ?? "")"
+    "\(file):\(line):\(column): \(gravity.rawValue): \(message)"
   }
 
   /// Orders problems by their place.

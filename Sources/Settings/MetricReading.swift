@@ -6,7 +6,7 @@ extension ConfigurationReading {
   mutating func metrics(_ top: inout SectionReader, _ sources: [SourceDefinition]) -> [MetricDefinition] {
     var names: Set<String> = []
     return top.list("metrics", &problems).compactMap { element in
-      guard var section = SectionReader(element, "a metric", &problems) else { return nil }
+      guard var section = SectionReader(element, ConfigurationSchema.metric, &problems) else { return nil }
       let name = section.requiredText("name", &problems)
       checkUnique(name, "metric", at: section.place("name"), among: &names)
       let source = section.requiredText("source", &problems)
@@ -16,14 +16,15 @@ extension ConfigurationReading {
       var metric = MetricDefinition(name: name ?? "", source: source ?? "", kind: kind ?? .counter)
       metric.labels = sources.first { $0.name == source }?.labels ?? []
       metric.field = section.field("field", lines, &problems)
-      metric.predicate = section.expression("where", lines, &problems, parse: PredicateParser.parse)?.value
-      metric.denominator = section.expression("of", lines, &problems, parse: PredicateParser.parse)?.value
+      metric.predicate = section.predicate("where", lines, &problems)
+      metric.denominator = section.predicate("of", lines, &problems)
       metric.unit = section.text("unit", &problems)
       metric.aspect =
         section.choice("aspect", Aspect.allCases.map(\.rawValue), &problems).flatMap(Aspect.init(rawValue:))
       metric.owner = section.text("owner", &problems)
       metric.why = section.text("why", &problems)
       metric.validatedBy = section.text("validated_by", &problems)
+      metric.labelLimit = labelLimit(&section) ?? sources.first { $0.name == source }?.labelLimit
       if let kind {
         metric.tolerance = tolerance(&section, kind)
         metric.drift = driftSettings(&section, kind)
@@ -61,6 +62,16 @@ extension ConfigurationReading {
     }
   }
 
+  /// How many label sets are told apart.
+  mutating func labelLimit(_ section: inout SectionReader) -> Int? {
+    guard let limit = section.count("label_limit", &problems) else { return nil }
+    guard (1...100_000).contains(limit) else {
+      problems.error(section.place("label_limit"), "'label_limit' is \(limit)", expected: "1 to 100000")
+      return nil
+    }
+    return limit
+  }
+
   private mutating func warnOfGaps(_ metric: MetricDefinition, named name: String, at place: Position) {
     var missing: [String] = []
     if metric.owner == nil { missing.append("owner") }
@@ -71,7 +82,7 @@ extension ConfigurationReading {
   }
 
   private mutating func tolerance(_ section: inout SectionReader, _ kind: MetricKind) -> Tolerance? {
-    guard var reader = section.section("tolerance", "a tolerance", &problems) else { return nil }
+    guard var reader = section.section("tolerance", ConfigurationSchema.tolerance, &problems) else { return nil }
     let statistic: Statistic?
     if let element = reader.element("of") {
       let text = Scalars.text(element, "'of'", &problems)
@@ -95,16 +106,23 @@ extension ConfigurationReading {
   }
 
   private mutating func driftSettings(_ section: inout SectionReader, _ kind: MetricKind) -> DriftSettings? {
-    guard var reader = section.section("drift", "the drift of a metric", &problems) else { return nil }
+    guard var reader = section.section("drift", ConfigurationSchema.metricDrift, &problems) else { return nil }
     var settings = DriftSettings()
     settings.reference = reader.text("reference", &problems)
+    if let reference = settings.reference, let known = surroundings.references, reference != "auto",
+      !known.contains(reference)
+    {
+      let near = Spelling.suggestion(for: reference, among: known.sorted())
+      problems.warning(
+        reader.place("reference"), "the store has no reference named '\(reference)' yet",
+        expected: near.map { "'\($0)' (did you mean it?)" } ?? "one made with leeway baseline capture")
+    }
     settings.warn = reader.number("warn", &problems) ?? settings.warn
     settings.alarm = reader.number("alarm", &problems) ?? settings.alarm
     settings.tau = reader.number("tau", &problems) ?? settings.tau
     settings.window = reader.duration("window", &problems) ?? settings.window
     if let stratify = reader.element("stratify") {
       _ = Scalars.choice(stratify, "'stratify'", ["hour", "weekday"], &problems)
-      problems.warning(reader.place("stratify"), "'stratify' is not used yet")
     }
     reader.finish(&problems)
     if settings.warn < 0 || settings.alarm < settings.warn || settings.tau < 0 {
@@ -122,7 +140,7 @@ extension ConfigurationReading {
 
   mutating func drift(_ top: inout SectionReader) -> DriftDefaults {
     var defaults = DriftDefaults()
-    guard var reader = top.section("drift", "'drift'", &problems) else { return defaults }
+    guard var reader = top.section("drift", ConfigurationSchema.drift, &problems) else { return defaults }
     if let pages = reader.number("false_pages_per_week", &problems) {
       if pages > 0 {
         defaults.falsePagesPerWeek = pages
@@ -132,7 +150,6 @@ extension ConfigurationReading {
     }
     defaults.minimumRows = reader.count("min_rows", &problems) ?? defaults.minimumRows
     reader.finish(&problems)
-    problems.warning(top.place("drift"), "'drift' at the top level is not used yet")
     return defaults
   }
 }

@@ -11,6 +11,9 @@ struct ProblemList {
 
   var hasErrors: Bool { problems.contains(where: \.isError) }
 
+  /// How many errors there are.
+  var errorCount: Int { problems.count(where: \.isError) }
+
   mutating func error(_ position: Position, _ what: String, expected: String? = nil) {
     add(.error, position, what, expected)
   }

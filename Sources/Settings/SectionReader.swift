@@ -3,42 +3,57 @@ import Expressions
 
 /// Reads one mapping of a configuration: every key once, strictly typed, with a problem for whatever does not fit.
 ///
-/// Reading a key marks it as known; ``finish()`` reports the others.
+/// The section's schema says which keys there are; ``finish(_:)`` reports the others.
 struct SectionReader {
-  /// What the mapping is, for messages: `a metric`.
-  let name: String
+  let schema: SectionSchema
   let position: Position
   private let members: [Element.Member]
-  private var known: [String] = []
+  private var asked: Set<String> = []
+
+  /// What the mapping is, for messages: `a metric`.
+  var name: String { schema.name }
 
   /// Takes an element as a mapping; nil, with a problem, when it is none.
-  init?(_ element: Element, _ name: String, _ problems: inout ProblemList) {
+  init?(_ element: Element, _ schema: SectionSchema, _ problems: inout ProblemList) {
     guard case .mapping(let members) = element.content else {
-      problems.error(element.position, "\(name) is \(element.kind)", expected: "a mapping of keys and values")
+      problems.error(element.position, "\(schema.name) is \(element.kind)", expected: "a mapping of keys and values")
       return nil
     }
-    self.name = name
+    self.schema = schema
     self.members = members
     position = element.position
   }
 
   /// The value of a key, or nil where it is missing or empty.
   mutating func element(_ key: String) -> Element? {
-    if !known.contains(key) { known.append(key) }
+    asked.insert(key)
     guard let member = members.first(where: { $0.key == key }), !member.value.isNull else { return nil }
     return member.value
   }
 
+  /// The keys, in order.
+  var keys: [String] { members.map(\.key) }
+
   /// The place of a key, or of the mapping where it is missing.
   func place(_ key: String) -> Position { members.first { $0.key == key }?.position ?? position }
 
-  /// Reports the keys that nothing has read, with the word that was probably meant.
+  /// Reports the keys that the schema does not have, with the word that was probably meant, and those that nothing acts
+  /// on yet.
   func finish(_ problems: inout ProblemList) {
-    for member in members where !known.contains(member.key) {
-      let suggestion = Spelling.suggestion(for: member.key, among: known)
-      problems.error(
-        member.position, "unknown key '\(member.key)' in \(name)",
-        expected: suggestion.map { "'\($0)' (did you mean it?)" } ?? "one of \(known.joined(separator: ", "))")
+    // A key that the schema has and nothing reads, or the other way round, is a mistake in the reader itself.
+    assert(asked == Set(schema.names), "\(schema.title): \(asked.symmetricDifference(schema.names))")
+    for member in members {
+      guard let key = schema.keys.first(where: { $0.name == member.key }) else {
+        let suggestion = Spelling.suggestion(for: member.key, among: schema.names)
+        problems.error(
+          member.position, "unknown key '\(member.key)' in \(name)",
+          expected: suggestion.map { "'\($0)' (did you mean it?)" }
+            ?? "one of \(schema.names.joined(separator: ", "))")
+        continue
+      }
+      if key.isUnused, !member.value.isNull {
+        problems.warning(member.position, "'\(member.key)' is not evaluated yet")
+      }
     }
   }
 
@@ -135,8 +150,18 @@ struct SectionReader {
   }
 
   /// A mapping within the mapping.
-  mutating func section(_ key: String, _ name: String, _ problems: inout ProblemList) -> SectionReader? {
-    element(key).flatMap { SectionReader($0, name, &problems) }
+  mutating func section(
+    _ key: String, _ schema: SectionSchema, _ problems: inout ProblemList
+  ) -> SectionReader? {
+    element(key).flatMap { SectionReader($0, schema, &problems) }
+  }
+
+  /// A mapping within the mapping whose keys are anybody's.
+  mutating func mapping(_ key: String, _ name: String, _ problems: inout ProblemList) -> SectionReader? {
+    guard let element = element(key) else { return nil }
+    var keys: [KeySchema] = []
+    if case .mapping(let members) = element.content { keys = members.map { KeySchema($0.key, .text, "") } }
+    return SectionReader(element, SectionSchema(name: name, title: key, purpose: "", keys: keys), &problems)
   }
 
   /// An expression; a fault in it is reported at its place within the text.
@@ -157,6 +182,11 @@ struct SectionReader {
         expected: error.expected)
       return nil
     }
+  }
+
+  /// A predicate.
+  mutating func predicate(_ key: String, _ lines: SourceLines, _ problems: inout ProblemList) -> Predicate? {
+    expression(key, lines, &problems, parse: PredicateParser.parse)?.value
   }
 
   /// A field's path.

@@ -1,5 +1,6 @@
 public import Domain
 public import Measures
+public import Redaction
 
 /// A source as configured: files that are read alike.
 public struct SourceDefinition: Hashable, Sendable {
@@ -45,6 +46,10 @@ public struct SourceDefinition: Hashable, Sendable {
   public var labels: [LabelDefinition]
   /// After how long without a line it counts as stale; nil for the default.
   public var staleAfter: Duration?
+  /// How many label sets a metric of the source tells apart; nil for the usual number.
+  public var labelLimit: Int?
+  /// What is kept out of the store, before the global rules.
+  public var redaction = RedactionPolicy()
 
   /// Creates a source.
   public init(

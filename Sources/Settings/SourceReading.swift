@@ -8,7 +8,7 @@ extension ConfigurationReading {
     var names: Set<String> = []
     var sources: [SourceDefinition] = []
     for element in top.list("sources", &problems) {
-      guard var section = SectionReader(element, "a source", &problems) else {
+      guard var section = SectionReader(element, ConfigurationSchema.source, &problems) else {
         hasBrokenSources = true
         continue
       }
@@ -24,6 +24,8 @@ extension ConfigurationReading {
         section.choice("start", starts, &problems).flatMap(SourceDefinition.Start.init(rawValue:)) ?? .beginning
       source.labels = labels(&section)
       source.staleAfter = section.duration("stale_after", &problems)
+      source.labelLimit = labelLimit(&section)
+      source.redaction = redaction(&section)
       section.finish(&problems)
       if name == nil { hasBrokenSources = true } else { sources.append(source) }
     }
@@ -87,7 +89,11 @@ extension ConfigurationReading {
         problems.error(element.position, "a path is empty or too long", expected: "a file or pattern of files")
         return nil
       }
-      return path(text)
+      let path = path(text)
+      if !surroundings.exists(path.resolved) {
+        problems.warning(element.position, "no file matches '\(text)' yet")
+      }
+      return path
     }
   }
 
@@ -97,8 +103,11 @@ extension ConfigurationReading {
       problems.error(element.position, "'labels' is \(element.kind)", expected: "a mapping of names to fields")
       return []
     }
-    guard var reader = SectionReader(element, "the labels", &problems) else { return [] }
-    return members.compactMap { member in
+    let schema = SectionSchema(
+      name: "the labels", title: "labels", purpose: "",
+      keys: members.map { KeySchema($0.key, .field, "The field of a label.") })
+    guard var reader = SectionReader(element, schema, &problems) else { return [] }
+    return members.compactMap { member -> LabelDefinition? in
       guard !member.value.isNull else {
         problems.error(member.position, "the label '\(member.key)' has no field", expected: "a field")
         return nil
@@ -110,7 +119,7 @@ extension ConfigurationReading {
   mutating func heartbeats(_ top: inout SectionReader, _ sources: [SourceDefinition]) -> [Heartbeat] {
     var names: Set<String> = []
     return top.list("heartbeats", &problems).compactMap { element in
-      guard var section = SectionReader(element, "a heartbeat", &problems) else { return nil }
+      guard var section = SectionReader(element, ConfigurationSchema.heartbeat, &problems) else { return nil }
       let source = section.requiredText("source", &problems)
       if let source { checkSource(source, at: section.place("source"), among: sources.map(\.name)) }
       checkUnique(source, "heartbeat", at: section.place("source"), among: &names)

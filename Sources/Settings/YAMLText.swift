@@ -28,7 +28,7 @@ enum YAMLText {
     do {
       root = try Yams.compose(yaml: text)
     } catch let error as YamlError {
-      throw failure(error)
+      throw failure(error, in: text)
     } catch {
       throw Failure(position: Position(line: 1, column: 1), what: "the file is not YAML", expected: nil)
     }
@@ -37,7 +37,7 @@ enum YAMLText {
     return try element(root, depth: 0, budget: &budget)
   }
 
-  private static func failure(_ error: YamlError) -> Failure {
+  private static func failure(_ error: YamlError, in text: String) -> Failure {
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
@@ -45,14 +45,39 @@ enum YAMLText {
       return Failure(
         position: Position(line: mark.line, column: mark.column), what: "not YAML:\(about) \(problem.trimmedEnd)")
     case .duplicatedKeysInMapping(let keys, let context):
+      let start = Position(line: max(1, context.mark.line), column: max(1, context.mark.column))
       return Failure(
-        position: Position(line: max(1, context.mark.line), column: max(1, context.mark.column)),
+        position: keys.first.flatMap { repetition(of: $0, in: text, from: start) } ?? start,
         what: "the key '\(keys.first ?? "")' is there more than once in the same mapping", expected: "it once")
     case .reader(let problem, _, _, _):
       return Failure(position: Position(line: 1, column: 1), what: "not YAML: \(problem)")
     default:
       return Failure(position: Position(line: 1, column: 1), what: "the file is not YAML")
     }
+  }
+
+  /// The second place where a mapping that starts at `start` seems to have a key; nil when there is none.
+  private static func repetition(of key: String, in text: String, from start: Position) -> Position? {
+    let key = Array(key.unicodeScalars)
+    let marks: Set<Unicode.Scalar> = ["\"", "'", " "]
+    var seen = 0
+    for (index, line) in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    where index + 1 >= start.line {
+      let scalars = Array(line)
+      let isFlow = index + 1 == start.line && start.column <= scalars.count && scalars[start.column - 1] == "{"
+      let first = index + 1 == start.line ? start.column - 1 : 0
+      guard scalars.count >= key.count, first <= scalars.count - key.count else { continue }
+      for column in first...(scalars.count - key.count)
+      where scalars[column...].starts(with: key) && (isFlow || seen > 0 || column + 1 >= start.column) {
+        if column > 0, !marks.contains(scalars[column - 1]), scalars[column - 1] != "{", scalars[column - 1] != "," {
+          continue
+        }
+        guard scalars[(column + key.count)...].first(where: { !marks.contains($0) }) == ":" else { continue }
+        seen += 1
+        if seen == 2 { return Position(line: index + 1, column: column + 1) }
+      }
+    }
+    return nil
   }
 
   private static func element(_ node: Node, depth: Int, budget: inout Int) throws(Failure) -> Element {

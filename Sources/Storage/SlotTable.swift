@@ -23,7 +23,7 @@ extension StoreWriter {
   public func merge(_ deltas: [SlotDelta], resolution: Duration = .seconds(10), amendedBefore: Timestamp) throws {
     for delta in deltas {
       try merge(
-        delta.summary, series: number(of: delta.series), resolution: resolution, start: delta.start,
+        delta.summary, series: number(of: delta.series).number, resolution: resolution, start: delta.start,
         isAmended: delta.start < amendedBefore)
     }
   }
@@ -90,19 +90,20 @@ extension StoreWriter {
     ])
   }
 
-  private func number(of key: SeriesKey) throws -> Int64 {
-    if let number = index.number(of: key) { return number }
+  /// The number of a series, and whether it has been given out just now.
+  func number(of key: SeriesKey) throws -> (number: Int64, isNew: Bool) {
+    if let number = index.number(of: key) { return (number, false) }
     let labels = key.labels.encoded
     let found = try Int64.fetchOne(
       database.cachedStatement(sql: "SELECT id FROM series WHERE metric = ? AND labels = ?"),
       arguments: [key.metric, labels])
     if let found {
       index.remember(found, for: key)
-      return found
+      return (found, false)
     }
     try database.cachedStatement(sql: "INSERT INTO series (metric, labels) VALUES (?, ?)")
       .execute(arguments: [key.metric, labels])
-    return database.lastInsertedRowID
+    return (database.lastInsertedRowID, true)
   }
 }
 
@@ -123,6 +124,17 @@ extension StoreReader {
   /// How many series are stored.
   public func seriesCount() throws -> Int {
     try Int.fetchOne(database, sql: "SELECT count(*) FROM series") ?? 0
+  }
+
+  /// The label sets of a metric that have any slot, in the order in which they were first seen, at most `limit`.
+  public func labelSets(of metric: String, limit: Int) throws -> [Labels] {
+    try String.fetchAll(
+      database,
+      sql: """
+        SELECT labels FROM series
+        WHERE metric = ? AND EXISTS (SELECT 1 FROM slot WHERE series = series.id) ORDER BY id LIMIT ?
+        """, arguments: [metric, limit]
+    ).compactMap { Labels(encoded: $0) }
   }
 
   /// Calls `body` with every slot of a metric that starts in `from..<to`, by series and time, of every resolution.

@@ -4,9 +4,9 @@ import Glibc
 /// Comparisons of content by samples.
 enum ContentCheck {
   /// Whether a file holds what was read of another up to its checkpoint: the same head, and the same bytes before the
-  /// offset. Nothing is known of a file of which nothing was read.
+  /// offset. Nothing is known of a file that was empty.
   static func continues(_ checkpoint: FileCheckpoint, at path: TailPath, size: Int64) -> Bool {
-    guard checkpoint.offset > 0, size >= checkpoint.offset, checkpoint.head.length > 0,
+    guard size >= checkpoint.offset, checkpoint.head.length > 0,
       let opened = try? OpenFiles.open(path)
     else { return false }
     defer { close(opened.descriptor) }
@@ -14,6 +14,35 @@ enum ContentCheck {
       && fingerprint(
         opened.descriptor, checkpoint.offset - Int64(checkpoint.marker.length), checkpoint.marker.length)
         == checkpoint.marker
+  }
+
+  /// How like the beginning of what was read a shorter file is.
+  enum Likeness {
+    case different
+    case same
+    /// It is too short to tell.
+    case unknown
+  }
+
+  /// Whether a file that is shorter than what was read of another holds the beginning of that.
+  static func likeness(to checkpoint: FileCheckpoint, at path: TailPath, size: Int64) -> Likeness {
+    guard size > 0, size < checkpoint.offset, checkpoint.head.length > 0 else { return .different }
+    guard let head = checkpoint.headProof(within: size) else { return .unknown }
+    guard let opened = try? OpenFiles.open(path) else { return .different }
+    defer { close(opened.descriptor) }
+    guard fingerprint(opened.descriptor, 0, head.length) == head else { return .different }
+    guard let mark = checkpoint.marks.last(within: size) else { return .same }
+    let length = mark.fingerprint.length
+    return fingerprint(opened.descriptor, mark.offset - Int64(length), length) == mark.fingerprint ? .same : .different
+  }
+
+  /// Whether an open file still holds what was read of it.
+  static func holds(_ checkpoint: FileCheckpoint, _ descriptor: Int32) -> Bool {
+    guard checkpoint.offset > 0 else {
+      return fingerprint(descriptor, 0, checkpoint.head.length) == checkpoint.head
+    }
+    let marker = checkpoint.marker
+    return fingerprint(descriptor, checkpoint.offset - Int64(marker.length), marker.length) == marker
   }
 
   /// Whether a file of this size is, as far as its first and last KiB say, the beginning of another.
@@ -29,6 +58,15 @@ enum ContentCheck {
       else { return false }
     }
     return true
+  }
+
+  /// Puts the first bytes of what a file delivers into a checkpoint; false when they cannot be read.
+  static func takeHead(_ descriptor: Int32, _ length: Int, into checkpoint: inout FileCheckpoint) -> Bool {
+    withUnsafeTemporaryAllocation(byteCount: max(1, length), alignment: 8) { buffer in
+      guard leeway_file_read(descriptor, buffer.baseAddress, length, 0) == Int64(length) else { return false }
+      checkpoint.setHead(UnsafeRawBufferPointer(rebasing: buffer[..<length]))
+      return true
+    }
   }
 
   /// The fingerprint of a stretch; nil when it cannot be read whole.

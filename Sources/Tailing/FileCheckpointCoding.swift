@@ -2,7 +2,7 @@ extension FileCheckpoint {
   /// The checkpoint as bytes for one column of a database: a version byte, then fields of fixed width in little-endian
   /// order and byte strings that begin with their length.
   public var encoded: [UInt8] {
-    var bytes: [UInt8] = [1]
+    var bytes: [UInt8] = [2]
     func append(_ value: some FixedWidthInteger) {
       withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
@@ -26,6 +26,14 @@ extension FileCheckpoint {
     append(modified)
     append(phase.rawValue)
     append(predecessor ?? -1)
+    append(packedSize ?? -1)
+    append(UInt8(truncatingIfNeeded: headSteps.count))
+    for hash in headSteps { append(hash) }
+    append(UInt32(truncatingIfNeeded: marks.marks.count))
+    for mark in marks.marks {
+      append(mark.offset)
+      append(mark.hash)
+    }
     append(source.utf8)
     append(path.bytes)
     append(location.bytes)
@@ -53,18 +61,42 @@ extension FileCheckpoint {
       else { return nil }
       return Fingerprint(length: Int(length), hash: hash)
     }
-    guard number(UInt8.self) == 1, let fileID = number(Int64.self), let device = number(UInt64.self),
+    func headSteps() -> [UInt64]? {
+      guard let count = number(UInt8.self), Int(count) <= FileCheckpoint.headStepLengths.count else { return nil }
+      var hashes: [UInt64] = []
+      for _ in 0..<count {
+        guard let hash = number(UInt64.self) else { return nil }
+        hashes.append(hash)
+      }
+      return hashes
+    }
+    func marks() -> ContentMarks? {
+      guard let count = number(UInt32.self), count <= UInt32(ContentMarks.maximum) else { return nil }
+      var marks: [ContentMarks.Mark] = []
+      for _ in 0..<count {
+        guard let offset = number(Int64.self), offset > marks.last?.offset ?? 0, let hash = number(UInt64.self) else {
+          return nil
+        }
+        marks.append(ContentMarks.Mark(offset: offset, hash: hash))
+      }
+      return ContentMarks(marks)
+    }
+    guard let version = number(UInt8.self), (1...2).contains(version), let fileID = number(Int64.self),
+      let device = number(UInt64.self),
       let inode = number(UInt64.self), let birth = number(Int64.self), let generation = number(UInt32.self),
       let head = fingerprint(), let offset = number(Int64.self), offset >= 0, let marker = fingerprint(),
       let size = number(Int64.self), let modified = number(Int64.self),
       let phase = number(UInt8.self).flatMap(Phase.init(rawValue:)), let predecessor = number(Int64.self),
+      let packedSize = version == 1 ? -1 : number(Int64.self),
+      let headSteps = version == 1 ? [] : headSteps(), let marks = version == 1 ? ContentMarks() : marks(),
       let name = string(), let source = String(validating: name, as: UTF8.self), let path = string(),
       let location = string(), position == bytes.count, Int64(marker.length) <= offset
     else { return nil }
     self.init(
       fileID: fileID, source: source, path: TailPath(bytes: path), location: TailPath(bytes: location),
       identity: FileIdentity(device: device, inode: inode, birth: birth, generation: generation), head: head,
-      offset: offset, marker: marker, size: size, modified: modified, phase: phase,
+      headSteps: headSteps, offset: offset, marker: marker, marks: marks, size: size, modified: modified, phase: phase,
+      packedSize: packedSize < 0 ? nil : packedSize,
       predecessor: predecessor < 0 ? nil : predecessor)
   }
 }

@@ -45,6 +45,8 @@ public final class Tailer {
   var changed: [TrackedFile] = []
   var events: [TailEvent] = []
   let openFiles: OpenFiles
+  /// The files that are being decompressed.
+  var gzipFiles: [TrackedFile] = []
   let buffer: UnsafeMutableRawBufferPointer
 
   let notifier: ChangeNotifier?
@@ -73,7 +75,8 @@ public final class Tailer {
     }
     isNewSource = sources.map { source in !restored.contains { $0.source == source.name } }
     openFiles = OpenFiles(maximum: options.maximumOpenFiles)
-    let capacity = Fingerprint.maximumLength + max(options.chunkSize, options.maximumLineLength + 2)
+    let capacity =
+      Fingerprint.maximumLength + max(options.chunkSize, options.maximumLineLength + 2, Fingerprint.maximumLength)
     buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 4_096)
     notifier = options.usesNotifications ? ChangeNotifier() : nil
     restore(restored)
@@ -181,6 +184,7 @@ public final class Tailer {
       let descriptor = try? openFiles.open(file)
     else { return nil }
     let length = max(0, min(maximum, 1 << 20))
+    if file.checkpoint.packedSize != nil { return GzipReader.head(descriptor, maximum: length).bytes }
     var count: Int64 = 0
     let head = [UInt8](unsafeUninitializedCapacity: length) { bytes, initialized in
       count = leeway_file_read(descriptor, bytes.baseAddress, length, 0)

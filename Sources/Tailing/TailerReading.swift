@@ -69,27 +69,55 @@ extension Tailer {
       cannotRead(file, error)
       return .idle
     }
+    let isGzip = file.checkpoint.packedSize != nil
+    if isGzip {
+      guard let reader = gzipReader(file) else {
+        enqueue(file)
+        return .idle
+      }
+      let from = (file.skipping?.position ?? file.checkpoint.offset) - Int64(Fingerprint.maximumLength)
+      if !reader.advance(to: max(0, from), descriptor, atMost: Tailer.skippedBytesPerCall) { return .skipped }
+    }
     if let skipping = file.skipping { return skip(file, skipping, descriptor) }
     let offset = file.checkpoint.offset
     let before = file.checkpoint.marker.length
     let base = offset - Int64(before)
-    let longest = max(options.chunkSize, options.maximumLineLength + 1)
-    let wanted = file.untakenReads > 0 || file.held != nil ? longest : options.chunkSize
+    let longest = max(options.chunkSize, options.maximumLineLength + 1, Fingerprint.maximumLength)
+    let usual = max(options.chunkSize, offset == 0 ? Fingerprint.maximumLength : 0)
+    let wanted = file.untakenReads > 0 || file.held != nil ? longest : usual
     // What is before the offset is read along, to see that it is what was read before.
     var count = pread(file, descriptor, before + wanted, base)
     guard count >= before else {
-      if count >= 0 { suspect(file) }
+      if count >= 0, isGzip, file.gzip?.state != .complete {
+        reachedEndOfCompressed(file, descriptor, seen: offset)
+      } else if count >= 0 {
+        suspect(file)
+      }
       return .idle
     }
     guard Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<before])) == file.checkpoint.marker else {
       suspect(file)
       return .idle
     }
+    file.verifiedSize = max(file.checkpoint.size, base + Int64(count))
     guard count > before else {
       reachedEnd(file, descriptor, seen: offset)
       return .idle
     }
     if offset == 0 {
+      if let since = file.emptySince, file.checkpoint.phase == .active {
+        file.emptySince = nil
+        noteFirstContent(of: file, emptySince: since)
+      }
+      let head = file.checkpoint.head
+      let isSame = { Fingerprint(UnsafeRawBufferPointer(rebasing: self.buffer[..<head.length])) == head }
+      guard isGzip || head.length <= count && isSame() else {
+        suspect(file)
+        return .idle
+      }
+      if !isGzip, HeadInspection.isGzip(UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
+        return becomesGzip(file, descriptor)
+      }
       if let reason = HeadInspection.refusal(UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
         file.refusal = reason
         openFiles.close(file)
@@ -97,7 +125,7 @@ extension Tailer {
         return .idle
       }
       if buffer[0] == 0 {
-        return skip(file, .zeros(to: leeway_file_next_data(descriptor, 0)), descriptor)
+        return skip(file, .zeros(to: isGzip ? 0 : leeway_file_next_data(descriptor, 0)), descriptor)
       }
     }
     var isShort = count < before + wanted
@@ -121,6 +149,13 @@ extension Tailer {
       reachedEnd(file, descriptor, seen: offset + Int64(fresh))
       return .idle
     }
+    // A file that was cut and grew again while it was being read gave bytes of two ages.
+    let proof = min(count, Fingerprint.maximumLength)
+    let first = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<proof]))
+    guard isGzip || ContentCheck.fingerprint(descriptor, base, proof) == first else {
+      suspect(file)
+      return .idle
+    }
     let info = ChunkInfo(
       fileID: file.id, source: file.source, path: file.checkpoint.path, startOffset: offset, endOffset: offered,
       isUnterminated: takesRest && end + 1 < Int64(fresh), isFinal: isFinal)
@@ -138,6 +173,17 @@ extension Tailer {
     return .delivered(mayHaveMore: !isShort)
   }
 
+  /// What was an empty file has become a gzip file.
+  private func becomesGzip(_ file: TrackedFile, _ descriptor: Int32) -> Step {
+    guard let info = FileInfo.of(descriptor: descriptor) else { return .idle }
+    file.checkpoint.packedSize = info.size
+    file.checkpoint.head = .empty
+    file.checkpoint.headSteps = []
+    drain(file)
+    enqueue(file)
+    return .skipped
+  }
+
   /// How much of the whole lines in the bytes lies within a claim.
   private func wholeLines(_ bytes: UnsafeRawBufferPointer, _ claimed: Int) -> Int {
     claimed >= bytes.count ? bytes.count : Int(leeway_last_newline(bytes.baseAddress, max(0, claimed))) + 1
@@ -147,10 +193,11 @@ extension Tailer {
   private func advance(_ file: TrackedFile, bufferBase: Int64, to end: Int) {
     let limit = Fingerprint.maximumLength
     if bufferBase == 0 {
-      file.checkpoint.head = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<min(end, limit)]))
+      file.checkpoint.setHead(UnsafeRawBufferPointer(rebasing: buffer[..<min(end, limit)]))
     }
     file.checkpoint.marker = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[max(0, end - limit)..<end]))
     file.checkpoint.offset = bufferBase + Int64(end)
+    file.checkpoint.marks.add(file.checkpoint.marker, at: file.checkpoint.offset)
     file.seenEnd = file.checkpoint.offset
     file.checkpoint.size = max(file.checkpoint.size, file.seenEnd)
     file.toldError = nil
@@ -159,6 +206,7 @@ extension Tailer {
   }
 
   private func reachedEnd(_ file: TrackedFile, _ descriptor: Int32, seen: Int64) {
+    if file.checkpoint.packedSize != nil { return reachedEndOfCompressed(file, descriptor, seen: seen) }
     file.seenEnd = seen
     file.toldError = nil
     file.staleRounds = 0
@@ -202,7 +250,9 @@ extension Tailer {
       position += Int64(count)
       switch skip {
       case .line: file.skipping = .line(to: position)
-      case .zeros: file.skipping = .zeros(to: max(position, leeway_file_next_data(descriptor, position)))
+      case .zeros:
+        let isGzip = file.checkpoint.packedSize != nil
+        file.skipping = .zeros(to: isGzip ? position : max(position, leeway_file_next_data(descriptor, position)))
       }
       position = file.skipping?.position ?? position
     }
@@ -232,11 +282,13 @@ extension Tailer {
   /// Goes on reading lines at an offset that was not delivered to.
   private func resume(_ file: TrackedFile, at offset: Int64, _ descriptor: Int32) {
     let length = Int(min(offset, Int64(Fingerprint.maximumLength)))
-    guard let marker = ContentCheck.fingerprint(descriptor, offset - Int64(length), length),
-      let head = ContentCheck.fingerprint(descriptor, 0, length)
-    else { return suspect(file) }
+    guard let marker = fingerprint(file, descriptor, offset - Int64(length), length) else {
+      return suspect(file)
+    }
+    if file.checkpoint.head.length < length, !takeHead(file, descriptor, length) {
+      return suspect(file)
+    }
     file.skipping = nil
-    if file.checkpoint.head.length < length { file.checkpoint.head = head }
     file.checkpoint.marker = marker
     file.checkpoint.offset = offset
     file.checkpoint.size = max(file.checkpoint.size, offset)
@@ -244,9 +296,30 @@ extension Tailer {
     markChanged(file)
   }
 
+  private func fingerprint(_ file: TrackedFile, _ descriptor: Int32, _ offset: Int64, _ length: Int) -> Fingerprint? {
+    guard let reader = file.gzip else { return ContentCheck.fingerprint(descriptor, offset, length) }
+    return withUnsafeTemporaryAllocation(byteCount: max(1, length), alignment: 8) { bytes in
+      let part = UnsafeMutableRawBufferPointer(rebasing: bytes[..<length])
+      return reader.read(part, descriptor, at: offset) == Int64(length)
+        ? Fingerprint(UnsafeRawBufferPointer(part)) : nil
+    }
+  }
+
+  private func takeHead(_ file: TrackedFile, _ descriptor: Int32, _ length: Int) -> Bool {
+    guard file.checkpoint.packedSize != nil else {
+      return ContentCheck.takeHead(descriptor, length, into: &file.checkpoint)
+    }
+    let head = GzipReader.head(descriptor, maximum: length).bytes
+    head.withUnsafeBytes { file.checkpoint.setHead($0) }
+    return head.count == length
+  }
+
   /// Reads into the buffer; -1 after an error, which has been dealt with.
   private func pread(_ file: TrackedFile, _ descriptor: Int32, _ length: Int, _ offset: Int64) -> Int {
-    let count = leeway_file_read(descriptor, buffer.baseAddress, min(length, buffer.count), offset)
+    let room = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(length, buffer.count)])
+    let count =
+      file.gzip?.read(room, descriptor, at: offset)
+      ?? leeway_file_read(descriptor, room.baseAddress, room.count, offset)
     if count < 0 {
       openFiles.close(file)
       cannotRead(file, SystemError(code: Int32(truncatingIfNeeded: -count)))

@@ -22,6 +22,10 @@ extension Tailer {
     var fresh = bindStrangers()
     for file in displaced where file.slot == nil && !file.isForgotten { rotate(file) }
     if generation == 1 { settleRestored() }
+    // A rotated file that was overwritten may have become the copy of a log.
+    for file in files where file.isSuspect && !file.isForgotten && mayBeCopy(file) {
+      if let slot = resolveTruncation(of: file) { fresh.append(slot) }
+    }
     for slot in fresh { checkLiveLog(of: slot) }
     for file in files where file.isSuspect && !file.isForgotten {
       if let slot = resolveTruncation(of: file) { fresh.append(slot) }
@@ -65,11 +69,16 @@ extension Tailer {
   /// Notes size and time of a file that is where it was.
   func observe(_ file: TrackedFile, _ info: FileInfo) {
     file.wasSeen = true
+    if file.checkpoint.packedSize != nil { return observeCompressed(file, info) }
     if info.size < file.checkpoint.offset {
       file.isSuspect = true
       return
     }
     let isChanged = info.size != file.checkpoint.size || info.modified != file.checkpoint.modified
+    if isChanged, mayBeCopy(file), isOverwritten(file) {
+      file.isSuspect = true
+      return
+    }
     if isChanged {
       file.checkpoint.size = info.size
       file.checkpoint.modified = info.modified
@@ -86,6 +95,17 @@ extension Tailer {
       }
     }
     if isChanged || info.size > file.seenEnd { enqueue(file) }
+  }
+
+  /// Whether what is before the offset is no longer what was read.
+  func isOverwritten(_ file: TrackedFile) -> Bool {
+    guard file.checkpoint.packedSize == nil, let descriptor = try? openFiles.open(file) else { return false }
+    return !ContentCheck.holds(file.checkpoint, descriptor)
+  }
+
+  /// Whether a file is at a place where copies of a log are kept, which may be written over.
+  private func mayBeCopy(_ file: TrackedFile) -> Bool {
+    file.checkpoint.phase != .active || file.slot?.rotated != nil
   }
 
   /// Gives files that were found under another path that path; the paths of unknown files are left.
@@ -116,13 +136,8 @@ extension Tailer {
 
   /// A new rotated file may be the copy of a log that was cut and has grown again, which only its content tells.
   private func checkLiveLog(of slot: PathSlot) {
-    guard let base = slot.rotated?.base, let file = slot.directory.slots[base]?.occupant, file.checkpoint.offset > 0,
-      let descriptor = try? openFiles.open(file)
-    else { return }
-    let marker = file.checkpoint.marker
-    let present = ContentCheck.fingerprint(
-      descriptor, file.checkpoint.offset - Int64(marker.length), marker.length)
-    if present != marker { file.isSuspect = true }
+    guard let base = slot.rotated?.base, let file = slot.directory.slots[base]?.occupant else { return }
+    if isOverwritten(file) { file.isSuspect = true }
   }
 
   func attach(_ file: TrackedFile, to slot: PathSlot) {
@@ -169,6 +184,10 @@ extension Tailer {
       else { continue }
       let quiet = isFinishing ? now - Timestamp(nanoseconds: file.checkpoint.modified) : elapsed - file.quietSince
       guard quiet >= options.grace else { continue }
+      if file.checkpoint.packedSize != nil {
+        if file.isExhausted { giveUpCompressed(file) } else { enqueue(file) }
+        continue
+      }
       if file.seenEnd > file.checkpoint.offset {
         file.takesRest = true
         enqueue(file)
@@ -219,16 +238,24 @@ extension Tailer {
 
   func finish(_ file: TrackedFile) {
     openFiles.close(file)
+    closeGzip(file)
     stopWatching(file)
     file.takesRest = false
     file.checkpoint.phase = .finished
     markChanged(file)
     events.append(.finished(fileID: file.id, source: file.checkpoint.source, path: file.checkpoint.path))
-    if file.isUnreachable { forget(file) }
+    guard file.isUnreachable else { return }
+    siblingIndices[file.checkpoint.location.directory] = nil
+    if file.checkpoint.packedSize == nil, let content = findCompressed(file) {
+      becomeCompressed(file, content)
+    } else {
+      forget(file)
+    }
   }
 
   func forget(_ file: TrackedFile) {
     openFiles.close(file)
+    closeGzip(file)
     stopWatching(file)
     file.isForgotten = true
     file.slot?.occupant = nil

@@ -1,4 +1,5 @@
 import Domain
+import Glibc
 
 /// A search that goes on for a while after a rotation: a name that is being changed can be missed by a listing.
 struct SiblingSearch {
@@ -33,6 +34,10 @@ extension Tailer {
       file.isUnreachable = false
       file.missingSince = nil
       observe(file, present.info)
+    } else if file.descriptor < 0 || file.checkpoint.isFinished, file.checkpoint.packedSize == nil,
+      let content = findCompressed(file)
+    {
+      becomeCompressed(file, content)
     } else if file.checkpoint.isFinished {
       forget(file)
     } else if file.descriptor >= 0 {
@@ -61,10 +66,19 @@ extension Tailer {
   func noteFamily(of file: TrackedFile, formerPath: TailPath, formerLocation: TailPath) {
     families[formerPath] = newest(families[formerPath], file)
     let identity = file.checkpoint.identity
-    let birth = identity.birth == 0 ? file.checkpoint.modified : identity.birth
+    var birth = identity.birth == 0 ? file.checkpoint.modified : identity.birth
+    // A compressed file is younger than its content.
+    if file.checkpoint.packedSize != nil { birth = min(birth, file.checkpoint.modified) }
     search(
       formerLocation, family: formerPath, source: file.source, bornAfter: birth,
       mark: RotatedName(file.checkpoint.location.name))
+  }
+
+  /// A log that was found empty has content for the first time: before that, some may have been copied and cut away.
+  func noteFirstContent(of file: TrackedFile, emptySince: Int64) {
+    search(
+      file.checkpoint.location, family: file.checkpoint.path, source: file.source, bornAfter: emptySince + 1, mark: nil)
+    needsReconcile = true
   }
 
   /// Goes on with the searches that a stop may have cut short: those after the files that are still draining.
@@ -110,13 +124,26 @@ extension Tailer {
     var known = Set(candidates.map(\.info.key))
     var found: [Candidate] = []
     for (live, search) in searches.sorted(by: { $0.key < $1.key }) {
-      for sibling in siblings(in: live.directory).rotated(from: live.name) where !sibling.name.isCompressed {
+      let log = files.first { $0.checkpoint.location == live && $0.checkpoint.phase == .active && !$0.isForgotten }
+      for sibling in siblings(in: live.directory).rotated(from: live.name)
+      where !sibling.name.isCompressed || sibling.name.isGzip {
         guard byKey[sibling.info.key] == nil, !known.contains(sibling.info.key),
           directories[sibling.path.directory]?.slots[sibling.path.name] == nil
         else { continue }
-        let birth = sibling.info.origin
+        let birth = origin(sibling.info, sibling.name)
+        guard sibling.info.size > 0 else { continue }
         guard birth >= search.bornAfter, sibling.info.modified >= search.bornAfter else { continue }
-        if birth == search.bornAfter, search.mark == nil || !RotatedName.isOlder(search.mark, sibling.name) {
+        if sibling.name.isGzip && search.mark != nil || birth == search.bornAfter,
+          search.mark == nil || !RotatedName.isOlder(search.mark, sibling.name)
+        {
+          continue
+        }
+        if sibling.name.isGzip {
+          // Told apart when it is opened.
+        } else if let log {
+          let isYounger = birth >= log.checkpoint.identity.birth
+          if isYounger, isCopy(sibling.path, sibling.info, of: log, isNew: true) { continue }
+        } else if isCopy(sibling.path, sibling.info, ofUnread: live) {
           continue
         }
         known.insert(sibling.info.key)
@@ -164,8 +191,12 @@ extension Tailer {
       forget(file)
       return slot
     }
-    let copy = findCopy(of: file)
-    events.append(.truncated(fileID: file.id, source: before.source, path: before.path, copy: copy?.path))
+    let copies = findCopies(of: file)
+    let copy = copies.max { ($0.info.origin, $0.info.size) < ($1.info.origin, $1.info.size) }
+    let compressed = copy == nil && before.packedSize == nil ? findCompressed(file) : nil
+    events.append(
+      .truncated(
+        fileID: file.id, source: before.source, path: before.path, copy: copy?.path ?? compressed?.path))
     families[before.path] = newest(families[before.path], file)
     if let copy {
       // A copy that is shorter than what was seen lacks what was written while it was made.
@@ -187,25 +218,74 @@ extension Tailer {
       if lost > copy.info.size { gap(file, from: copy.info.size, to: lost, "the copy of a file cut in place lacks it") }
       search(
         live, family: before.path, source: file.source, bornAfter: copy.info.origin, mark: RotatedName(copy.path.name))
+    } else if let compressed {
+      drain(file)
+      becomeCompressed(file, compressed)
+      search(live, family: before.path, source: file.source, bornAfter: before.modified, mark: nil)
     } else {
       gap(
-        file, to: max(file.seenEnd, before.size, before.offset),
+        file, to: max(file.seenEnd, file.verifiedSize, before.offset),
         "the file was cut in place and no copy of it was found; lines written just before may be missing")
       search(live, family: before.path, source: file.source, bornAfter: before.modified, mark: nil)
       forget(file)
     }
+    for other in copies where other.path != copy?.path { passOver(other, source: file.source) }
+    passOverBeginnings(of: before, source: file.source)
     return slot
   }
 
-  private func findCopy(of file: TrackedFile) -> (path: TailPath, info: FileInfo)? {
-    let checkpoint = file.checkpoint
-    let born = checkpoint.identity.birth
-    return siblings(in: checkpoint.location.directory).rotated(from: checkpoint.location.name)
-      .filter { sibling in
-        !sibling.name.isCompressed && byKey[sibling.info.key] == nil && sibling.info.birth >= born
-          && ContentCheck.continues(checkpoint, at: sibling.path, size: sibling.info.size)
+  private typealias Sibling = (path: TailPath, name: RotatedName, info: FileInfo)
+
+  /// Rotated files that nobody has read and that came to be while the log was there.
+  private func unreadSiblings(of checkpoint: FileCheckpoint) -> [Sibling] {
+    siblings(in: checkpoint.location.directory).rotated(from: checkpoint.location.name).filter { sibling in
+      !sibling.name.isCompressed && byKey[sibling.info.key] == nil && sibling.info.birth >= checkpoint.identity.birth
+    }
+  }
+
+  private func findCopies(of file: TrackedFile) -> [Sibling] {
+    unreadSiblings(of: file.checkpoint).filter { sibling in
+      ContentCheck.continues(file.checkpoint, at: sibling.path, size: sibling.info.size)
+    }
+  }
+
+  /// Copies that end before what was read of the log that they were made from hold nothing new.
+  private func passOverBeginnings(of checkpoint: FileCheckpoint, source: Int) {
+    for sibling in unreadSiblings(of: checkpoint) {
+      switch ContentCheck.likeness(to: checkpoint, at: sibling.path, size: sibling.info.size) {
+      case .different: continue
+      case .same: passOver(sibling, source: source)
+      case .unknown:
+        passOver(sibling, source: source)
+        events.append(
+          .gap(
+            Gap(
+              source: checkpoint.source, path: sibling.path, from: 0, to: sibling.info.size,
+              reason: "too short to tell whether it is a copy of lines that had been read before its log was cut",
+              at: now)))
       }
-      .max { ($0.info.origin, $0.info.size) < ($1.info.origin, $1.info.size) }
-      .map { ($0.path, $0.info) }
+    }
+  }
+
+  /// Takes note of a file all of which was read elsewhere.
+  private func passOver(_ sibling: Sibling, source: Int) {
+    guard let opened = try? OpenFiles.open(sibling.path) else { return }
+    defer { close(opened.descriptor) }
+    let size = opened.info.size
+    let length = Int(min(size, Int64(Fingerprint.maximumLength)))
+    var checkpoint = FileCheckpoint(
+      fileID: nextID, source: sourceName(source), path: sibling.path, location: sibling.path,
+      identity: FileIdentity(opened.info), offset: size, size: size, modified: opened.info.modified, phase: .finished)
+    guard opened.info.key == sibling.info.key, ContentCheck.takeHead(opened.descriptor, length, into: &checkpoint),
+      let marker = ContentCheck.fingerprint(opened.descriptor, size - Int64(length), length)
+    else { return }
+    checkpoint.marker = marker
+    let file = TrackedFile(checkpoint, source: source)
+    nextID += 1
+    file.wasSeen = true
+    files.append(file)
+    byKey[opened.info.key] = file
+    if let slot = directories[sibling.path.directory]?.slots[sibling.path.name] { attach(file, to: slot) }
+    markChanged(file)
   }
 }

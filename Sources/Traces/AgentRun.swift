@@ -2,7 +2,7 @@ public import Domain
 
 /// One run of an agent: every span that shares a conversation, else a trace, and what the detectors remember of it.
 ///
-/// The value is bounded (about 3 KB as JSON, at most 4 KB with ordinary identifiers) however long the run is.
+/// The value is bounded (a few KB as JSON) however long the run is.
 public struct AgentRun: Hashable, Sendable, Identifiable {
   /// `gen_ai.conversation.id`, else `session.id`, else the trace id; long ones are cut and end in a hash.
   public internal(set) var id: String
@@ -36,17 +36,22 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   public internal(set) var costUSD: Double?
   /// The gravest finding so far.
   public internal(set) var worstTier: Finding.Tier?
+  /// The detector of the gravest finding so far, the first one of that tier.
+  public internal(set) var worstDetector: String?
   /// How many findings have been reported.
   public internal(set) var findingCount = 0
 
-  var callsWithoutArguments = 0
-  var callsWithoutResult = 0
+  /// Whether the agent goes by the name of its service, for want of one of its own.
+  var agentIsService = false
+  /// The name of the service, where a span went by it.
+  var service: String?
   var agentIsRoot = false
   var versionIsRoot = false
   var rootEnd: Timestamp?
   /// The latest start of a tool step that has been taken in; earlier ones are late.
   var lastStepStart: Timestamp?
   var repetitions = Repetitions()
+  var memory = RunMemory()
 
   init(firstSpan span: TraceSpan, id: String) {
     self.init(id: id, traceID: span.traceID.boundedIdentifier(), start: span.start, end: span.end ?? span.start)
@@ -62,21 +67,33 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
   /// From the first start to the latest end.
   public var duration: Duration { end - start }
 
-  var blindTally: BlindTally {
-    BlindTally(toolCalls: toolCalls, withoutArguments: callsWithoutArguments, withoutResult: callsWithoutResult)
+  /// Whether a detector could not see all of the run: no findings then does not mean clean.
+  public var isBlind: Bool { memory.blind.missing(.arguments) > 0 || memory.blind.missing(.results) > 0 }
+
+  /// Whether the run's format has times: where it has none, steps are numbered from the epoch on.
+  public var hasTimes: Bool { start.seconds > 946_684_800 }
+
+  /// The detectors that could not see all of the run, in the order of the table.
+  public var blindDetectors: [Detector] {
+    Detector.allCases.filter { memory.blind.isBlind(for: $0.needs) }
   }
 
-  /// Whether LOOP_REPEAT could not see all of the run: no findings then does not mean clean.
-  public var isBlind: Bool { callsWithoutArguments > 0 || callsWithoutResult > 0 }
-
-  /// The run as one of `runs` in the output of `leeway traces`.
+  /// The run as one of `runs` in the output of `leeway traces`. Its findings are the agent's that the run turned out to
+  /// be, also those that were made before the root named it.
   public func summary(findings: [Finding] = []) -> JSON {
     [
       "id": .string(id), "trace_id": .string(traceID), "agent": JSON(agent), "version": JSON(version),
-      "start": JSON(start), "end": isEnded ? JSON(end) : .null, "state": isEnded ? "ended" : "open",
+      "start": hasTimes ? JSON(start) : .null, "end": isEnded && hasTimes ? JSON(end) : .null,
+      "state": isEnded ? "ended" : "open",
       "spans": JSON(spans), "steps": JSON(steps), "tool_calls": JSON(toolCalls), "tool_errors": JSON(toolErrors),
       "input_tokens": JSON(inputTokens), "output_tokens": JSON(outputTokens), "cost_usd": JSON(costUSD),
-      "findings": .array(findings.map(\.json)),
+      "findings": .array(
+        findings.map { finding in
+          var finding = finding
+          finding.agent = agent
+          finding.version = version
+          return finding.json
+        }),
     ]
   }
 }

@@ -39,7 +39,7 @@ public struct Finding: Hashable, Sendable {
   public var detector: String
   /// How grave it is.
   public var tier: Tier
-  /// The run that it was seen in.
+  /// The run that it was seen in; empty for a finding about many runs.
   public var runID: String
   /// The run's agent, where known.
   public var agent: String?
@@ -73,7 +73,8 @@ public struct Finding: Hashable, Sendable {
   /// The finding as in the output of `leeway traces`, with its run, agent and version.
   public var json: JSON {
     [
-      "detector": .string(detector), "tier": .string(tier.rawValue), "run": .string(runID), "agent": JSON(agent),
+      "detector": .string(detector), "tier": .string(tier.rawValue), "run": runID.isEmpty ? .null : .string(runID),
+      "agent": JSON(agent),
       "version": JSON(version), "span_ids": .array(spanIDs.map(JSON.string)), "at": JSON(at),
       "detail": .string(detail), "evidence": .string(evidence),
     ]
@@ -82,10 +83,11 @@ public struct Finding: Hashable, Sendable {
   /// Reads what ``json`` wrote; nil when a required member is missing.
   public init?(json: JSON) {
     guard let detector = json["detector"]?.string, let tier = json["tier"]?.string.flatMap(Tier.init(rawValue:)),
-      let runID = json["run"]?.string, let at = json["at"]?.string.flatMap({ Timestamp(rfc3339: $0) })
+      let at = json["at"]?.string.flatMap({ Timestamp(rfc3339: $0) })
     else { return nil }
     self.init(
-      detector: detector, tier: tier, runID: runID, agent: json["agent"]?.string, version: json["version"]?.string,
+      detector: detector, tier: tier, runID: json["run"]?.string ?? "", agent: json["agent"]?.string,
+      version: json["version"]?.string,
       spanIDs: (json["span_ids"]?.array ?? []).compactMap(\.string), at: at,
       detail: json["detail"]?.string ?? "", evidence: json["evidence"]?.string ?? "")
   }

@@ -4,6 +4,8 @@ struct RecentRuns: Sendable {
     var run: AgentRun
     var newer: Int
     var older: Int
+    /// Whether somebody will look at the run when it is silent.
+    var isScheduled = false
   }
 
   private static let none = -1
@@ -35,14 +37,9 @@ struct RecentRuns: Sendable {
     return runs
   }
 
-  /// The run that adding the given one would forget.
-  func victim(ofAdding id: String) -> AgentRun? {
-    slots.count >= capacity && index[id] == nil ? slots[oldest].run : nil
-  }
-
   /// Changes a run in place and makes it the newest; `make` supplies it when it is not held.
   mutating func update<Result>(
-    _ id: String, orInsert make: () -> AgentRun, _ body: (inout AgentRun) -> Result
+    _ id: String, orInsert make: () -> AgentRun, _ body: (inout AgentRun, _ isScheduled: Bool) -> Result
   ) -> Result {
     let position: Int
     if let found = index[id] {
@@ -51,6 +48,25 @@ struct RecentRuns: Sendable {
     } else {
       position = insert(id, make())
     }
+    return body(&slots[position].run, slots[position].isScheduled)
+  }
+
+  /// Notes whether somebody will look at the run when it is silent.
+  mutating func setScheduled(_ id: String, _ isScheduled: Bool) {
+    if let position = index[id] { slots[position].isScheduled = isScheduled }
+  }
+
+  /// What `body` makes of every run, in no order, without copying the runs.
+  func forEach(_ body: (AgentRun) -> Void) {
+    slots.withUnsafeBufferPointer { slots in
+      for index in slots.indices { body(slots[index].run) }
+    }
+  }
+
+  /// Changes a run in place without making it the newest; nil when it is not held.
+  @discardableResult
+  mutating func inspect<Result>(_ id: String, _ body: (inout AgentRun) -> Result) -> Result? {
+    guard let position = index[id] else { return nil }
     return body(&slots[position].run)
   }
 
@@ -64,6 +80,7 @@ struct RecentRuns: Sendable {
       unlink(position)
       index[slots[position].run.id] = nil
       slots[position].run = run
+      slots[position].isScheduled = false
     }
     index[id] = position
     linkNewest(position)

@@ -1,3 +1,5 @@
+import Domain
+
 /// A tool step as the detectors remember it: hashes instead of text.
 struct ToolStep: Hashable, Sendable {
   /// Hash of the tool and its canonical arguments; nil when the trace does not carry the arguments.

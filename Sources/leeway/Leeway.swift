@@ -15,9 +15,10 @@ struct Leeway: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Watch.self, Demo.self, Collect.self, Status.self, Metrics.self, Drift.self, Baseline.self, IncidentsCommand.self,
-      ActionCommand.self, TracesCommand.self, Sniff.self, Replay.self, Rules.self, Audit.self, Render.self,
-      ConfigCommand.self, Bench.self,
+      Watch.self, Demo.self, Collect.self, Status.self, Metrics.self, Drift.self, Detect.self, Baseline.self,
+      IncidentsCommand.self, ActionCommand.self, CheckCommand.self, SilencesCommand.self, RegulatoryCommand.self,
+      AssessCommand.self, HealthCommand.self, ReportCommand.self,
+      TracesCommand.self, Sniff.self, Replay.self, Rules.self, Audit.self, Render.self, ConfigCommand.self, Bench.self,
     ],
     defaultSubcommand: Watch.self)
 

@@ -133,13 +133,21 @@ enum Fixture {
         "Confirm with a trace (evidence 1)", "Check what changed (evidence 2)",
         "Stop the harm: disable tool refund.create", "Roll back to v2.4.0 if a change caused it",
         "Tell finance; list the 7 refunds (y copies)",
-      ]),
+      ], done: [0, 1]),
     actions: [
       ActionRow(
         number: 1, kind: .containment, statement: "disabled refund.create in tool policy p-17", state: "verifying",
         owner: "mo", at: ago(120),
         effect: ExpectedEffect(metric: "refund_value", comparison: .less, bound: 2_000, within: .seconds(900)),
-        watchedSince: ago(120), metricTitle: "refund value / h", unit: "eur", before: 9_480, current: 1_210),
+        watchedSince: ago(120), metricTitle: "refund value / h", unit: "eur", before: 9_480, current: 1_210
+      ).checked([
+        CheckRow(
+          id: "C-2", plan: "escalations < 70 over 15m, n ≥ 200; guard csat not lower", standing: "observing",
+          dueAt: ago(-780)),
+        CheckRow(
+          id: "C-3", plan: "refund_rate < 0.05 over 1m, n ≥ 30", standing: "proposed", dueAt: ago(60),
+          measured: "0.041 (0.038–0.045, n 12000) → 0.0032 (0.0024–0.0043, n 12800): effective"),
+      ]),
       ActionRow(
         number: 2, kind: .corrective, statement: "restore the limit line in the prompt", state: "proposed", at: ago(60),
         reason: "the evaluation does not run before the next release"),
@@ -180,6 +188,36 @@ enum Fixture {
     EventRow(at: ago(464), kind: "op", text: "ak handed over to mo"),
   ]
 
+  /// A source that lost something and says nothing.
+  static let gpu = {
+    var row = SourceRow(
+      name: "gpu.csv", file: "/var/log/gpu.csv", state: .stale, age: .seconds(243), linesPerSecond: 0, lagBytes: 0,
+      lag: .zero, malformed: 12, gaps: 1, skew: .seconds(612))
+    row.format = "csv, 90 % sure: a header and 64 lines of 6 columns"
+    row.watermark = ago(243)
+    row.latestGaps = [
+      .init(path: "/var/log/gpu.csv", from: 20_480, to: 24_576, reason: "truncated before it was read", at: ago(900))
+    ]
+    row.files = [
+      .init(path: "/var/log/gpu.csv.1", state: "finished", offset: 1_048_576, size: 1_048_576),
+      .init(path: "/var/log/gpu.csv", state: "caught_up", offset: 81_920, size: 81_920),
+    ]
+    row.tally.lines = 18_204
+    row.tally.late = 7
+    row.tally.fieldErrors = ["util": 3]
+    row.tally.malformedPlaces = ["/var/log/gpu.csv at byte 512, 48 bytes"]
+    row.notices = [
+      "gpu: more than 1000 label sets, 42 records counted under \"other\"; leave out the label pod (990 values)"
+    ]
+    return row
+  }()
+
+  /// A source whose history is still being read.
+  static let backlog = SourceRow(
+    name: "requests.jsonl", file: "/var/log/llm/requests.jsonl", state: .catchingUp, age: .seconds(0),
+    linesPerSecond: 21_400, lagBytes: 1_240_000_000, lag: .seconds(11_000), malformed: 3, progress: 0.42,
+    timeLeft: .seconds(140))
+
   static let sources = [
     SourceRow(
       name: "traces.otlp.json", file: "/var/log/otel/traces.otlp.json", state: .ok, age: .seconds(1),
@@ -187,7 +225,7 @@ enum Fixture {
     SourceRow(
       name: "requests.jsonl", file: "/var/log/llm/requests.jsonl", state: .ok, age: .seconds(0), linesPerSecond: 1_840,
       lagBytes: 20_480, malformed: 3),
-    SourceRow(name: "gpu.csv", file: "/var/log/gpu.csv", state: .stale, age: .seconds(243), linesPerSecond: 0, gaps: 1),
+    gpu,
     SourceRow(name: "app.log", file: "/var/log/app.log", state: .denied),
     SourceRow(name: "reviews.csv", file: "/srv/reviews/*.csv", state: .waiting),
   ]
@@ -201,6 +239,21 @@ enum Fixture {
     PracticeRow(number: 5, title: "audit", mark: .ok, sentence: "18 204 entries, chain intact"),
   ]
 
+  /// While history is still read.
+  static let reading = {
+    var reading = snapshot
+    reading.sources = [sources[0], backlog, gpu]
+    return reading
+  }()
+
+  /// What an earlier collector left behind.
+  static let uncollected = {
+    var old = snapshot
+    old.isCollected = false
+    old.dataAge = .seconds(11_000)
+    return old
+  }()
+
   /// Everything known.
   static let snapshot = Snapshot(
     service: "prod-assistant", takenAt: now, dataAge: .seconds(2), sources: sources,
@@ -209,4 +262,13 @@ enum Fixture {
     deploys: [DeployedVersion(name: "v2.4.1", since: ago(420))],
     metrics: metrics, drift: drift, incidents: incidents, details: [412: detail], agents: agents, events: events,
     practices: practices, operatorName: "mo")
+}
+
+extension ActionRow {
+  /// The row with these checks.
+  func checked(_ checks: [CheckRow]) -> ActionRow {
+    var row = self
+    row.checks = checks
+    return row
+  }
 }

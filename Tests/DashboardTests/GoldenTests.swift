@@ -13,6 +13,7 @@ import Testing
     var rows: Int
     var glyphs: Glyphs = .unicode
     var keys: String = ""
+    var snapshot = Fixture.snapshot
 
     var testDescription: String { name }
   }
@@ -28,6 +29,18 @@ import Testing
       cases.append(Case(name: "drift_\(columns)x\(rows)", columns: columns, rows: rows, keys: "2"))
       cases.append(Case(name: "agents_\(columns)x\(rows)", columns: columns, rows: rows, keys: "4"))
     }
+    for (columns, rows) in [(200, 50), (120, 40), (80, 24)] {
+      // Past the panels before it; a terminal in three columns shows it last.
+      let tabs = columns == 200 ? 6 : columns == 120 ? 4 : 5
+      cases.append(
+        Case(
+          name: "source_\(columns)x\(rows)", columns: columns, rows: rows,
+          keys: String(repeating: "\t", count: tabs) + "\nj"
+        ))
+      cases.append(Case(name: "backlog_\(columns)x\(rows)", columns: columns, rows: rows, snapshot: Fixture.reading))
+      cases.append(
+        Case(name: "uncollected_\(columns)x\(rows)", columns: columns, rows: rows, snapshot: Fixture.uncollected))
+    }
     cases.append(Case(name: "overview_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii))
     cases.append(Case(name: "incident_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii, keys: "\n"))
     cases.append(Case(name: "frozen_80x24", columns: 80, rows: 24, keys: " "))
@@ -37,7 +50,7 @@ import Testing
 
   @Test("looks as it is kept", arguments: cases)
   func looksAsKept(_ golden: Case) throws {
-    var model = model(golden.columns, golden.rows)
+    var model = model(golden.columns, golden.rows, golden.snapshot)
     model.press(golden.keys)
     let surface = render(
       model, size: Size(columns: golden.columns, rows: golden.rows), now: Fixture.now, glyphs: golden.glyphs)

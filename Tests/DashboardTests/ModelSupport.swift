@@ -11,7 +11,7 @@ extension Model {
   /// Presses keys one after the other; every character is a key of its own.
   @discardableResult
   mutating func press(_ keys: String) -> [Command] {
-    keys.flatMap { update(&self, .key($0 == "\n" ? .enter : .char($0))) }
+    keys.flatMap { update(&self, .key($0 == "\n" ? .enter : $0 == "\t" ? .tab : .char($0))) }
   }
 
   /// Presses one key.

@@ -126,8 +126,8 @@ import Testing
 
   @Test("a smaller terminal moves the focus to a panel that it shows")
   func resize() {
-    var model = model(120, 40)
-    for _ in 0..<4 { model.press(.tab) }
+    var model = model(200, 50)
+    for _ in 0..<5 { model.press(.tab) }
     _ = update(&model, .resized(Size(columns: 80, rows: 24)))
     model.press("z")
     #expect(model.text(80, 24)[2].contains("3 Incidents"))

@@ -51,6 +51,15 @@ import Testing
     snapshot.sources[0].state = .catchingUp
     snapshot.sources[0].linesPerSecond = .infinity
     snapshot.sources[1].lagBytes = Int.min
+    snapshot.sources[3].lagBytes = Int.min
+    snapshot.sources[1].timeLeft = .seconds(Int64.max / 4)
+    snapshot.sources[2].skew = .seconds(-5)
+    snapshot.sources[2].format = hostile
+    snapshot.sources[2].notices = [hostile, ""]
+    snapshot.sources[2].latestGaps[0].reason = hostile
+    snapshot.sources[2].latestGaps[0].from = Int.min
+    snapshot.sources[2].tally.fieldErrors = [hostile: Int.max]
+    snapshot.sources[2].files[0].path = hostile
     snapshot.details[412]?.timeline[0].text = hostile
     snapshot.details[412]?.signals[0].value = .nan
     snapshot.details[412]?.actions[0].effect?.within = .zero
@@ -59,7 +68,7 @@ import Testing
     return snapshot
   }
 
-  @Test("no size and no text traps", arguments: ["", "\n", "2", "4", "\nz", "?", "c", "R", " ", "\t\tz"])
+  @Test("no size and no text traps", arguments: ["", "\n", "2", "4", "\nz", "?", "c", "R", " ", "\t\tz", "\t\t\t\t\n"])
   func everySize(_ keys: String) {
     for snapshot in [Fixture.snapshot, RobustnessTests.hostileSnapshot] {
       var model = model(120, 40, snapshot)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct OTLPMetricTests {
   private func points(_ metrics: String, resource: String = "{}") -> [MetricPoint] {
     let text = #"{"resourceMetrics":[{"resource":\#(resource),"scopeMetrics":[{"metrics":[\#(metrics)]}]}]}"#
-    return OTLPTraceDecoder(readsAll: true).decode(Array(text.utf8)).points
+    return OTLPExportDecoder().decode(Array(text.utf8)).points
   }
 
   @Test func `numbers are read as text and as numbers, and what says nothing is passed over`() {
@@ -198,7 +198,7 @@ import Testing
   @Test func `a log record's fields are named by paths`() {
     let text =
       #"{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"chat"}}]},"scopeLogs":[{"scope":{"name":"eval"},"logRecords":[{"timeUnixNano":1763900000000000001,"severityNumber":17,"eventName":"gen_ai.evaluation.result","traceId":"5B8EFFF798038103D269B633813FC60C","body":{"kvlistValue":{"values":[{"key":"a","value":{"intValue":"3"}}]}},"attributes":[{"key":"gen_ai.evaluation.score.value","value":{"doubleValue":4.5}},{"key":"kind","value":{"stringValue":"mine"}},{"key":"a..b","value":{"boolValue":true}},{"key":"x","value":{"intValue":1}},{"key":"x.y","value":{"intValue":2}}]},{"observedTimeUnixNano":"5","body":{"stringValue":"plain"}}]}]}]}"#
-    let logs = OTLPTraceDecoder(readsAll: true).decode(Array(text.utf8)).logs.map(JSON.object)
+    let logs = OTLPExportDecoder().decode(Array(text.utf8)).logs.map(JSON.object)
     #expect(logs.count == 2)
     let log = logs.first ?? .null
     #expect(log["ts"]?.integer == 1_763_900_000_000_000_001 && log["kind"] == "log")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct OTLPTraceDecoderTests {
   /// One batch of one span with the given members and attributes.
-  func batch(_ members: String = "", attributes: String = "", resource: String = "") -> OTLPBatch {
+  func batch(_ members: String = "", attributes: String = "", resource: String = "") -> TraceBatch {
     let identity = members.contains("traceId") ? "" : #""traceId":"5B8EFFF798038103D269B633813FC60C","#
     let text = """
       {"resourceSpans":[{"resource":{"attributes":[\(resource)]},\
@@ -161,7 +161,7 @@ import Testing
 
   @Test(arguments: ["{}", "{\"resourceSpans\":[]}", "{\"resourceSpans\":[3,{\"scopeSpans\":{}}],\"new\":1}"])
   func `what is unknown or empty is ignored`(text: String) {
-    #expect(OTLPTraceDecoder().decode(Array(text.utf8)) == OTLPBatch())
+    #expect(OTLPTraceDecoder().decode(Array(text.utf8)) == TraceBatch())
   }
 
   @Test(

@@ -49,7 +49,10 @@ import Testing
   @Test(
     "Rules that cannot be used say why",
     arguments: [
-      ("burn_rate(x) over 1h > 14", "burn_rate is not evaluated yet; write ratio(…) over … > … instead"),
+      (
+        "burn_rate(x) over 1h > 14",
+        "no objective under 'slos' is named 'x', which burn_rate needs"
+      ),
       ("count() over 15s > 1", "a window of 15.0 s is no multiple of 10 s, the length of a slot"),
       ("drift(unknown) > 0.2", "no metric of a is named 'unknown', which drift needs"),
       ("drift(latency) by tenant > 0.2", "drift takes the name of a metric, without 'where' and without 'by'"),

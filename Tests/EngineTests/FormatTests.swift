@@ -131,7 +131,7 @@ import Testing
     #expect(try sum(store, "v") == expected)
     #expect(try store.count(of: "all") == 11)
     let state = try store.read { try $0.sources().first?.state }
-    #expect(state?["field_errors"]?.integer == 4)
+    #expect(state?["field_errors"]?["v"]?.integer == 4)
     #expect(state?["malformed"]?.integer == 6 && state?["lines"]?.integer == 17)
   }
 

@@ -81,6 +81,7 @@ final class WatchedDirectory {
         - { name: requests, source: app, kind: counter }
         - { name: latency, source: app, kind: distribution, field: latency_ms }
       evaluate: 10s
+      shipped_rules: off
       rules:
         - name: bad-answers
           source: app

@@ -18,6 +18,9 @@ import Testing
       "change(p95(latency_ms), 3600s) over 300s > 1.5",
       "drift(prompt_tokens) > 0.25",
       "burn_rate(harm-free) over 3600s > 14.4",
+      "burn_rate(status < 500 where exists status, 0.999) over 3600s > 14.4",
+      "z(ratio(refused == true where benign == true), 3600s) over 60s < -5",
+      "top(user where categories matches /jailbreak/) over 600s >= 3",
       "count(status >= 500) over 60s by tenant, user.id > 5",
       "(count() over 60s > 10 or absent() over 60s) and not mean(x) over 60s <= -0.5",
     ])
@@ -90,7 +93,7 @@ import Testing
     arguments: [
       (
         "status >= 500",
-        "column 1: found 'status', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, drift, change or absent"
+        "column 1: found 'status', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, distinct, top, burn_rate, drift, change, z or absent"
       ),
       ("count(status >= 500) > 5", "column 22: found '>', expected 'over' and a duration"),
       ("count() over 60x > 5", "column 14: found '60x', expected a duration such as 60s or 5m"),
@@ -100,12 +103,12 @@ import Testing
       ("p95(a == 1) over 60s > 1", "column 7: found '==', expected ')' or 'where'"),
       (
         "p49(a) over 60s > 1",
-        "column 1: found 'p49', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, drift, change or absent"
+        "column 1: found 'p49', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, distinct, top, burn_rate, drift, change, z or absent"
       ),
       ("ratio() over 60s > 1", "column 7: found ')', expected a predicate, such as ratio(status >= 500)"),
       (
         "change(drift(a)) over 5m > 1",
-        "column 1: found 'change', expected change of a function other than drift or absent"
+        "column 1: found 'change', expected change of a function other than drift, absent, burn_rate or top"
       ),
       ("count() over 60s by a, a > 1", "column 24: found 'a', expected each name after 'by' once"),
       ("absent() over 60s > 1", "column 19: found '>', expected 'and', 'or' or the end"),

@@ -17,7 +17,9 @@ let package = Package(
     .target(name: "CFuzzer"),
     .target(name: "Domain", swiftSettings: settings),
     .target(name: "Expressions", dependencies: ["Domain", "CPosix"], swiftSettings: settings),
-    .target(name: "Decoding", dependencies: ["Domain", "Expressions"], swiftSettings: settings),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: settings),
+    .target(name: "Decoding", dependencies: ["Domain", "Expressions", "Compression"], swiftSettings: settings),
     .executableTarget(
       name: "Fuzz", dependencies: ["Domain", "Expressions", "Decoding", "CFuzzer"], swiftSettings: settings),
   ]

@@ -104,8 +104,14 @@ struct Desk {
     case .add: .addAction(plan)
     case .approve: .approve(action: "A-1")
     case .start: .start(action: "A-1")
-    case .implement: .implement(action: "A-1", evidence: ["commit 1"])
+    case .implement: .implement(action: "A-1", evidence: ["commit 1"], at: nil, reason: nil)
     case .cancel: .cancel(action: "A-1", reason: "no")
+    case .step: .step(1, text: nil, isDone: true)
+    case .assess: .assess(.other, awareAt: nil, reason: nil)
+    case .sent: .sent(complete: true, reference: "R-1", at: nil)
+    case .plan:
+      .planCheck(action: "A-1", CheckPlan(metric: "refund_rate", relation: .less, bound: 5, observation: .seconds(900)))
+    case .verdict: .verdict(check: "C-1", verdict: "inconclusive", reason: "no", performedAt: nil)
     }
   }
 }

@@ -96,17 +96,6 @@ import Testing
     #expect(desk.ask(.close(verdict: .falsePositive, reason: nil, waive: false)).isGranted)
   }
 
-  @Test func `a measured verdict settles an action, and a running check holds the gate shut`() {
-    var desk = Desk.holding(.mitigating)
-    desk.ask(.resolve(reason: nil))
-    let object: JSON = ["incident": "INC-1", "action": "A-1"]
-    desk.append([EntryDraft("check.plan", object: object)])
-    let running = desk.ask(.close(verdict: .truePositive, reason: "x", waive: true), as: Desk.bob)
-    #expect(running.refusal?.reason.contains("still running") == true)
-    desk.append([EntryDraft("check.verdict", object: object, data: ["verdict": "effective"])])
-    #expect(desk.ask(.close(verdict: .truePositive, reason: nil, waive: false)).isGranted)
-  }
-
   @Test func `from the policy's severity on, somebody else closes`() {
     var desk = Desk()
     desk.policy.twoPersonClose = .alarm

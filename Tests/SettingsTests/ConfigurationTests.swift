@@ -78,7 +78,9 @@ import Testing
     #expect(configuration.objectives.first?.window == .seconds(30 * 86_400))
     #expect(configuration.assessments.first?.every == .seconds(90 * 86_400))
     #expect(
-      configuration.ruleSet.derivedMetrics(for: "inference").map(\.name) == ["rule:guardrail-fail-open@inference#0"])
+      configuration.ruleSet.definitions.map(\.name) == [
+        "guardrail-fail-open", "slo:harm-free:fast", "slo:harm-free:slow", "slo:harm-free:drip",
+      ])
   }
 
   @Test func `What is read but not acted on is said plainly, as are gaps in metrics`() {
@@ -86,9 +88,10 @@ import Testing
     #expect(
       problems.map(\.what) == [
         "the metric 'refusals' has no owner, no why, no tolerance", "the metric 'prompt_tokens' has no owner, no why",
-        "'stratify' is not used yet", "'drift' at the top level is not used yet", "'values' is not used yet",
-        "no metric is named 'over_refusal', so the value is not measured", "'slos' is not used yet",
-        "'policy' is not used yet", "'assessments' is not used yet",
+        "'stratify' is not evaluated yet", "'false_pages_per_week' is not evaluated yet",
+        "'min_rows' is not evaluated yet", "'values' is not evaluated yet",
+        "no metric is named 'over_refusal', so the value is not measured",
+        "'assessments' is not evaluated yet",
       ])
   }
 

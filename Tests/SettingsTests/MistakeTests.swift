@@ -22,7 +22,7 @@ import Testing
       ("service: 010", "c.yaml:1:10: error: 'service' is 010, which is no text; expected quotes: \"010\""),
       (
         "service: a\nservice: b",
-        "c.yaml:1:1: error: the key 'service' is there more than once in the same mapping; expected it once"
+        "c.yaml:2:1: error: the key 'service' is there more than once in the same mapping; expected it once"
       ),
       ("service: a\n? [x]\n: y", "c.yaml:2:3: error: a key is not a single word; expected a key such as 'name'"),
       (
@@ -77,8 +77,7 @@ import Testing
       ),
       (
         "{ name: s, paths: [x], zzz: 1 }",
-        "c.yaml:3:28: error: unknown key 'zzz' in a source; expected one of name, paths, format, time, "
-          + "pattern, record_start, timezone, start, labels, stale_after"
+        "c.yaml:3:28: error: unknown key 'zzz' in a source; expected one of name, paths, format, time, pattern, record_start, timezone, start, labels, stale_after, label_limit, redact"
       ),
       (
         "{ name: s, paths: [x], start: middle }",
@@ -188,7 +187,7 @@ import Testing
       ),
       (
         "{ name: r, when: \"burn_rate(x) over 60s > 1\" }",
-        "c.yaml:4:22: error: rule r: burn_rate is not evaluated yet; write ratio(…) over … > … instead"
+        "c.yaml:4:22: error: rule r: no objective under 'slos' is named 'x', which burn_rate needs"
       ),
       (
         "{ name: r, when: \"count() over 60s > 1\", clear: 5 }",

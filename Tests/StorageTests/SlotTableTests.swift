@@ -36,6 +36,55 @@ import Testing
     }
   }
 
+  /// A bank over `latency` by `tenant`, fed with so many records of a seed.
+  static func bank(seed: UInt64) throws -> (MeterBank, [SlotDelta]) {
+    var random = SplitMix64(seed: seed)
+    var plan = FieldPlan()
+    let tenant = LabelDefinition(name: "tenant", path: try #require(FieldPath("tenant")))
+    func metric(_ name: String) -> MetricDefinition {
+      MetricDefinition(
+        name: name, source: "s", kind: .distribution, field: FieldPath("latency"), labels: [tenant])
+    }
+    var bank = try MeterBank(definitions: [metric("sealed"), metric("value")], uses: ["value": .watched], plan: &plan)
+    for _ in 0..<900 {
+      let text = "t\(Int.random(in: 0..<4, using: &random)) \(Int.random(in: 1..<5_000, using: &random))"
+      let bytes = Array(text.utf8)
+      var table = FieldTable(columns: plan.paths.count)
+      for (column, path) in plan.paths.enumerated() {
+        table.fields[column] =
+          path == FieldPath("tenant")
+          ? RawField(kind: .string, start: 0, end: 2)
+          : RawField(kind: .number, start: 3, end: Int32(bytes.count))
+      }
+      let second = Int.random(in: 0..<200, using: &random)
+      bank.observe(table, line: bytes.span.bytes, at: origin + .seconds(second))
+    }
+    return (bank, bank.drain(.watched))
+  }
+
+  @Test(arguments: [UInt64(1), 2, 3])
+  func `sealed slots are stored as their values are, also into slots that are stored already`(seed: UInt64) throws {
+    let store = try StateDirectory().store()
+    for round in 0..<3 as Range<UInt64> {
+      var (bank, values) = try Self.bank(seed: seed * 10 + round)
+      let sealed = bank.takeSealed()
+      #expect(sealed.count > 60)
+      try store.write { writer in
+        try writer.merge(values, amendedBefore: Self.origin + .seconds(50))
+        try writer.merge(sealed, amendedBefore: Self.origin + .seconds(50))
+      }
+    }
+    func slots(_ metric: String) throws -> [String] {
+      try store.read { reader throws in
+        var slots: [String] = []
+        try reader.slots(of: metric) { slots.append("\($0.labels) \($0.start) \($0.summary.encode())") }
+        return slots
+      }
+    }
+    #expect(try slots("sealed") == slots("value"))
+    #expect(try slots("sealed").count == 80)
+  }
+
   @Test func `merging into a stored slot in two transactions equals merging the sum at once`() throws {
     let directory = try StateDirectory()
     let store = try directory.store()

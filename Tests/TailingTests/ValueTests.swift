@@ -42,7 +42,9 @@ struct ValueTests {
     let checkpoint = FileCheckpoint(
       fileID: 7, source: "inference ☃", path: TailPath(bytes: [0x2F, 0xFF, 0x0A]), location: TailPath("/real"),
       identity: FileIdentity(device: 1 << 40, inode: .max, birth: -5, generation: 9),
-      head: Fingerprint(length: 1_024, hash: .max), offset: 1 << 50, marker: Fingerprint(length: 3, hash: 1),
+      head: Fingerprint(length: 1_024, hash: .max), headSteps: [1, 2], offset: 1 << 50,
+      marker: Fingerprint(length: 3, hash: 1),
+      marks: ContentMarks([.init(offset: 4_096, hash: 3), .init(offset: 9_000, hash: .max)]),
       size: 1 << 51, modified: .min, phase: .draining, predecessor: 3)
     let bytes = checkpoint.encoded
     #expect(FileCheckpoint(encoded: bytes) == checkpoint)

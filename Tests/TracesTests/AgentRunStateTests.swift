@@ -19,7 +19,7 @@ struct AgentRunStateTests {
       var second = RunAssembler()
       if let stored = first.run("run-1") {
         let text = stored.json.text
-        #expect(text.utf8.count <= 4_096)
+        #expect(text.utf8.count <= 16_384)
         let restored = try #require(AgentRun(json: JSON(parsing: text)))
         #expect(restored == stored)
         second.restore(restored)
@@ -42,7 +42,7 @@ struct AgentRunStateTests {
 
   @Test(
     "what is not a stored run is refused, and damaged parts are dropped",
-    arguments: ["{}", "[]", "{\"v\":2,\"id\":\"a\",\"trace\":\"b\",\"start\":1,\"end\":2}", "{\"v\":1,\"id\":\"a\"}"])
+    arguments: ["{}", "[]", "{\"v\":3,\"id\":\"a\",\"trace\":\"b\",\"start\":1,\"end\":2}", "{\"v\":1,\"id\":\"a\"}"])
   func refused(text: String) throws {
     #expect(AgentRun(json: try JSON(parsing: text)) == nil)
   }

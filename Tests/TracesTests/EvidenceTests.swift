@@ -7,7 +7,7 @@ struct EvidenceTests {
   private func evidence(arguments: String, result: String = "ok") -> String {
     var assembler = RunAssembler()
     let spans = (0..<3).map { Fixture.tool("s\($0)", start: Double($0), arguments: arguments, result: result) }
-    return assembler.add(spans).flatMap(\.findings).first?.evidence ?? ""
+    return assembler.add(spans).flatMap(\.findings).first { $0.detector == "LOOP_REPEAT" }?.evidence ?? ""
   }
 
   @Test(

@@ -11,4 +11,16 @@ int leeway_sodium_init(void);
 void leeway_sha256(
     uint8_t *out, const uint8_t *prefix, size_t prefix_count, const uint8_t *data, size_t data_count);
 
+/// Makes an Ed25519 key pair from a 32-byte seed: 32 bytes of public and 64 of secret key. 0 when it could.
+int leeway_ed25519_keys(uint8_t *public_key, uint8_t *secret_key, const uint8_t *seed);
+
+/// Signs `count` bytes with a 64-byte secret key; writes 64 bytes. 0 when it could.
+int leeway_ed25519_sign(uint8_t *signature, const uint8_t *data, size_t count, const uint8_t *secret_key);
+
+/// 0 when a 64-byte signature of `count` bytes is that of a 32-byte public key.
+int leeway_ed25519_verify(const uint8_t *signature, const uint8_t *data, size_t count, const uint8_t *public_key);
+
+/// Fills `count` bytes with randomness of the operating system.
+void leeway_random_bytes(uint8_t *out, size_t count);
+
 #endif

@@ -64,7 +64,7 @@ struct IncidentLayout {
     let moments = max(2, detail?.timeline.count ?? 1)
     let proof = max(2, IncidentLayout.proof(detail))
     let steps = max(2, detail?.runbook?.steps.count ?? 1)
-    let actions = max(2, (detail?.actions.count ?? 0) * ActionsPanel.linesPerAction)
+    let actions = max(2, ActionsPanel.lineCount(detail?.actions ?? []))
     let wanted = max(moments + proof, steps + actions) + 2
     let chart = max((body.height - form) * 2 / 5, body.height - form - wanted)
     let upper = body.rows(from: 0, count: body.height - form - chart)

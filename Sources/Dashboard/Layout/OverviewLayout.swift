@@ -60,20 +60,29 @@ struct OverviewLayout {
 
   private mutating func layTiny(_ model: Model, _ body: Rect) {
     let rows = RowAllotment.rows(
-      max(0, body.height - 1),
+      max(0, body.height - 1 - troubled(model, atMost: 1)),
       [
         .init(natural: max(1, min(model.incidentRows.count, body.height / 2)), weight: 3),
         .init(natural: max(1, model.metricRows.count), weight: 5), .init(natural: 1, weight: 1),
       ])
     place(.incidents, body.rows(from: 0, count: rows[0]))
     place(.metrics, body.rows(from: rows[0] + 1, count: rows[1]))
-    place(.events, body.rows(from: rows[0] + 1 + rows[1], count: body.height))
+    let events = body.rows(from: rows[0] + 1 + rows[1], count: body.height)
+    let (upper, last) = events.split(bottom: troubled(model, atMost: 1))
+    place(.events, upper)
+    if !last.isEmpty { place(.sources, last) }
+  }
+
+  /// Rows for the sources that deserve a look, where there is no room for all of them.
+  private func troubled(_ model: Model, atMost limit: Int) -> Int {
+    min(limit, model.snapshot.sources.count(where: \.isTroubled))
   }
 
   private mutating func layNarrow(_ model: Model, _ body: Rect) {
     let side = max(model.driftRows.count, model.agentRows.count)
+    let sources = model.snapshot.sources.isEmpty ? 0 : 1 + troubled(model, atMost: 2)
     let rows = RowAllotment.rows(
-      body.height - 4,
+      body.height - 4 - sources,
       [
         .init(natural: max(1, model.incidentRows.count), weight: 4),
         .init(natural: max(1, model.metricRows.count), weight: 6),
@@ -90,6 +99,7 @@ struct OverviewLayout {
     place(.drift, parts.left)
     place(.agents, parts.right)
     place(.events, next(rows[3]))
+    if sources > 0 { place(.sources, next(sources - 1)) }
   }
 
   private mutating func layWide(_ model: Model, _ body: Rect) {
@@ -142,7 +152,9 @@ struct OverviewLayout {
     }
     place(.agents, middle.left.rows(from: y, count: middle.left.height))
     place(.events, middle.right)
-    place(.practices, bottom)
+    let halves = bottom.split(left: body.width / 2 - 1, gap: 2)
+    place(.practices, halves.left)
+    place(.sources, halves.right)
   }
 
   private mutating func layMetrics(_ technical: Int, _ business: Int, chart wantsChart: Bool, in rect: Rect) {

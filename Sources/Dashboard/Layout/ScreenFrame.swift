@@ -50,7 +50,6 @@ extension Model {
   /// How far a panel without a cursor can be scrolled at most.
   func scrollLimit(_ panel: Panel) -> Int {
     switch panel {
-    case .sources: max(0, snapshot.sources.count - 1)
     case .timeline, .evidence, .runbook, .actions, .similar: max(0, IncidentScreen.rowCount(panel, openDetail) - 1)
     default: 0
     }

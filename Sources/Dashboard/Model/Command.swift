@@ -44,9 +44,25 @@ public struct IncidentAct: Equatable, Sendable {
     /// Declare the impact over.
     case resolve(reason: String)
     /// Finish a resolved incident.
-    case close(reason: String)
+    case close(ClosingVerdict, reason: String)
     /// Declare that it is no incident.
     case dismiss(DismissalVerdict, reason: String)
+    /// Tick a step of the runbook, counted from 1, or take the tick back.
+    case step(Int, text: String, isDone: Bool)
+    /// Bring an action, by its number, one step further.
+    case advance(Int, ActionStep)
+  }
+
+  /// The next step of an action's way.
+  public enum ActionStep: Equatable, Sendable {
+    /// From proposed to approved.
+    case approve
+    /// From approved to in progress.
+    case start
+    /// From in progress to implemented, with what shows it.
+    case implement(evidence: String)
+    /// Confirm what a check, by its id, has measured.
+    case confirm(check: String)
   }
 
   /// The incident's number.
@@ -62,6 +78,20 @@ public struct IncidentAct: Equatable, Sendable {
     self.revision = revision
     self.kind = kind
   }
+}
+
+/// What an incident turned out to be when it is closed.
+public enum ClosingVerdict: String, CaseIterable, Sendable {
+  /// A real incident.
+  case truePositive = "true_positive"
+  /// The rule was wrong.
+  case falsePositive = "false_positive"
+  /// It was meant to happen.
+  case expected
+  /// Another incident covers it.
+  case duplicate
+  /// Somebody was testing.
+  case test
 }
 
 /// Why something is no incident.

@@ -11,7 +11,7 @@ extension Model {
     let all = snapshot.incidents
     let shown = all.indices.filter { index in
       let row = all[index]
-      return (row.isOpen || overviewZoom == .incidents)
+      return (overviewZoom == .incidents || row.isOpen && !row.isSilenced(at: now))
         && filter.lets("\(row.severity.rawValue) \(row.number) \(row.title) \(row.state.rawValue) \(row.owner ?? "")")
     }
     // Indices are sorted rather than rows: a queue may be thousands long, and this runs for every key.
@@ -24,8 +24,11 @@ extension Model {
   /// Open incidents that the filter keeps from view.
   var hiddenIncidents: Int {
     guard filters[.incidents] != nil else { return 0 }
-    return snapshot.incidents.count(where: \.isOpen) - incidentRows.count(where: \.isOpen)
+    return snapshot.incidents.count { $0.isOpen && !$0.isSilenced(at: now) } - incidentRows.count(where: \.isOpen)
   }
+
+  /// Open incidents that silences keep from the overview.
+  var silencedIncidents: Int { snapshot.incidents.count { $0.isOpen && $0.isSilenced(at: now) } }
 
   /// The metrics of some aspects as they are shown, worst first.
   func metricRows(_ aspects: [MetricRow.Aspect]) -> [MetricRow] {
@@ -62,6 +65,14 @@ extension Model {
     return snapshot.events.filter { filter.lets("\($0.kind) \($0.text)") }
   }
 
+  /// The sources as they are shown, what is wrong first.
+  var sourceRows: [SourceRow] {
+    let filter = FuzzyFilter(filters[.sources] ?? "")
+    return worstFirst(snapshot.sources.filter { filter.lets("\($0.name) \($0.file) \($0.state.rawValue)") }) {
+      $0.rank
+    }
+  }
+
   /// What names the rows of a panel, in the order in which they are shown.
   func rowIDs(_ panel: Panel) -> [RowID] {
     switch panel {
@@ -69,6 +80,7 @@ extension Model {
     case .metrics: metricRows.map { .name($0.name) }
     case .drift: driftRows.map { .name($0.name) }
     case .agents: agentRows.map { .name($0.name) }
+    case .sources: sourceRows.map { .name($0.name) }
     case .events: eventRows.map { .event($0.at.nanoseconds, $0.kind + $0.text) }
     default: []
     }
@@ -106,6 +118,19 @@ extension IncidentRow {
 
   /// What the queue is sorted by: rank, then the graver, then the newer.
   var queueKey: (Int, Int, Int) { (queueRank, severity == .alarm ? 0 : severity == .warn ? 1 : 2, 0 &- number) }
+}
+
+extension SourceRow {
+  /// 0 for the worst.
+  var rank: Int {
+    switch state {
+    case .denied: 0
+    case .stale: 1
+    case .catchingUp: 2
+    case .waiting: 3
+    case .ok: isTroubled ? 4 : 5
+    }
+  }
 }
 
 extension MetricRow.Health {

@@ -38,7 +38,7 @@ public enum Panel: String, CaseIterable, Sendable {
   /// Whether its rows can be selected, rather than scrolled.
   var hasCursor: Bool {
     switch self {
-    case .incidents, .metrics, .drift, .agents, .events: true
+    case .incidents, .metrics, .drift, .agents, .events, .sources: true
     default: false
     }
   }

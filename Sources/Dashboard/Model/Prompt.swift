@@ -9,6 +9,7 @@ struct Prompt: Equatable, Sendable {
     case close
     case dismiss
     case assign
+    case implement
   }
 
   /// What a draft is kept under.
@@ -26,6 +27,10 @@ struct Prompt: Equatable, Sendable {
   var panel: Panel
   var field: TextField
   var verdict = DismissalVerdict.falsePositive
+  /// What a closed incident turned out to be.
+  var finding = ClosingVerdict.truePositive
+  /// The action that evidence is asked for.
+  var action: Int?
   var problem: String?
 
   var key: Key { Key(kind: kind, number: number) }
@@ -36,9 +41,10 @@ struct Prompt: Equatable, Sendable {
     case .filter: "filter"
     case .note: "note on INC-\(incidentNumber(number))"
     case .resolve: "resolve INC-\(incidentNumber(number)), why"
-    case .close: "close INC-\(incidentNumber(number)), why"
+    case .close: "close INC-\(incidentNumber(number)) as ‹ \(finding.rawValue) ›, why"
     case .dismiss: "dismiss INC-\(incidentNumber(number)) as ‹ \(verdict.rawValue) ›, why"
     case .assign: "assign INC-\(incidentNumber(number)) to"
+    case .implement: "A-\(action ?? 0) is done: what shows it"
     }
   }
 
@@ -46,7 +52,7 @@ struct Prompt: Equatable, Sendable {
   var hint: String {
     switch kind {
     case .filter: "fuzzy, ! inverts · ⏎ keeps · esc clears"
-    case .dismiss: "tab other verdict · ⏎ records · esc keeps draft"
+    case .dismiss, .close: "tab other verdict · ⏎ records · esc keeps draft"
     case .assign: "empty: yourself · ⏎ records · esc leaves"
     default: "⏎ records · esc keeps draft"
     }
@@ -58,6 +64,7 @@ struct Prompt: Equatable, Sendable {
     case .note: "a note needs text"
     case .resolve: "resolving needs a reason: what ended the impact?"
     case .close: "closing needs a reason"
+    case .implement: "name what shows it: a change, a file, a trace"
     case .dismiss: "dismissing needs a reason: how do you know?"
     case .filter, .assign: ""
     }
@@ -71,7 +78,8 @@ struct Prompt: Equatable, Sendable {
     case .assign: return text.isEmpty ? .take : .assign(to: text)
     case .note: return text.isEmpty ? nil : .note(text)
     case .resolve: return text.isEmpty ? nil : .resolve(reason: text)
-    case .close: return text.isEmpty ? nil : .close(reason: text)
+    case .close: return text.isEmpty ? nil : .close(finding, reason: text)
+    case .implement: return text.isEmpty ? nil : action.map { .advance($0, .implement(evidence: text)) }
     case .dismiss: return text.isEmpty ? nil : .dismiss(verdict, reason: text)
     }
   }

@@ -46,6 +46,35 @@ public struct ExpectedEffect: Equatable, Sendable {
   }
 }
 
+/// What shows whether an action worked.
+public struct CheckRow: Equatable, Sendable {
+  /// Its id within the incident, `C-1`.
+  public var id: String
+  /// What is measured.
+  public var plan: String
+  /// Where it stands: `planned`, `observing`, `due`, `proposed`, `cancelled`, or the verdict.
+  public var standing: String
+  /// When the observation ends; nil before the action is implemented.
+  public var dueAt: Timestamp?
+  /// What was measured, in words; nil before that.
+  public var measured: String?
+  /// Guards that got worse, in words.
+  public var breaches: [String]
+
+  /// Creates a row.
+  public init(
+    id: String, plan: String, standing: String, dueAt: Timestamp? = nil, measured: String? = nil,
+    breaches: [String] = []
+  ) {
+    self.id = id
+    self.plan = plan
+    self.standing = standing
+    self.dueAt = dueAt
+    self.measured = measured
+    self.breaches = breaches
+  }
+}
+
 /// One action of an incident.
 public struct ActionRow: Equatable, Sendable {
   /// Its number within the incident, from 1.
@@ -74,6 +103,30 @@ public struct ActionRow: Equatable, Sendable {
   public var before: Double?
   /// The metric's value now.
   public var current: Double?
+  /// Its effectiveness checks, those of its expected effect first.
+  public var checks: [CheckRow] = []
+
+  /// What somebody has to do next to bring it further; nil where nothing waits for a person.
+  public enum Next: Equatable, Sendable {
+    /// Approve it.
+    case approve
+    /// Start it.
+    case start
+    /// Say that it is done.
+    case implement
+    /// Confirm what a check has measured.
+    case confirm(check: String)
+  }
+
+  /// What somebody has to do next.
+  public var next: Next? {
+    switch state {
+    case "proposed": .approve
+    case "approved": .start
+    case "in_progress": .implement
+    default: checks.first { $0.standing == "proposed" }.map { .confirm(check: $0.id) }
+    }
+  }
 
   /// Creates a row; what is not given is unknown.
   public init(

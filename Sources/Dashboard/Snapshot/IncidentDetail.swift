@@ -74,11 +74,17 @@ public struct IncidentDetail: Equatable, Sendable {
     public var name: String
     /// Its steps in order; empty when the file could not be read.
     public var steps: [String]
+    /// The steps that were ticked, counted from 0.
+    public var done: Set<Int>
+
+    /// The first step that is not ticked, counted from 0.
+    public var next: Int? { steps.indices.first { !done.contains($0) } }
 
     /// Creates a runbook.
-    public init(name: String, steps: [String] = []) {
+    public init(name: String, steps: [String] = [], done: Set<Int> = []) {
       self.name = name
       self.steps = steps
+      self.done = done
     }
   }
 

@@ -50,6 +50,10 @@ public struct IncidentRow: Equatable, Sendable {
   public var acknowledgedAt: Timestamp?
   /// Until when it is snoozed.
   public var snoozedUntil: Timestamp?
+  /// Who silenced it, while a silence hides it.
+  public var silencedBy: String?
+  /// Until when it is silenced.
+  public var silencedUntil: Timestamp?
   /// Whether all its signals have cleared; nil when it has none or one is stale.
   public var signalsCleared: Bool?
 
@@ -75,6 +79,9 @@ public struct IncidentRow: Equatable, Sendable {
     self.snoozedUntil = snoozedUntil
     self.signalsCleared = signalsCleared
   }
+
+  /// Whether a silence hides it at `now`.
+  public func isSilenced(at now: Timestamp) -> Bool { silencedUntil.map { $0 > now } ?? false }
 
   /// Whether somebody still has to do something about it, or watch it.
   public var isOpen: Bool {

@@ -4,7 +4,7 @@ import Screen
 extension Model {
   /// The keys that act on the open or selected incident.
   mutating func act(_ letter: Character) -> [Command] {
-    guard "acnmRCdAu".contains(letter) else { return [] }
+    guard "acnmRCdAux".contains(letter) else { return [] }
     guard mayAct else {
       say(
         .bad,
@@ -30,6 +30,7 @@ extension Model {
     case "C": ask(.close, incident)
     case "d": ask(.dismiss, incident)
     case "A": ask(.assign, incident)
+    case "x": return advance(incident)
     default: break
     }
     return []
@@ -71,11 +72,42 @@ extension Model {
     return commands
   }
 
-  private mutating func ask(_ kind: Prompt.Kind, _ incident: IncidentRow) {
+  /// `x`: the next step of the runbook, or of the action that waits for one.
+  private mutating func advance(_ incident: IncidentRow) -> [Command] {
+    guard place != .overview, let detail = snapshot.details[incident.number] else {
+      say(.info, "x ticks a step on the incident's screen: ⏎ opens it")
+      return []
+    }
+    guard pendingAct(on: incident.number) == nil else {
+      say(.info, "the last act on INC-\(incidentNumber(incident.number)) is still being recorded")
+      return []
+    }
+    func act(_ kind: IncidentAct.Kind) -> [Command] {
+      [send(IncidentAct(number: incident.number, revision: incident.revision, kind: kind))]
+    }
+    if focus != .actions, let runbook = detail.runbook, let step = runbook.next {
+      return act(.step(step + 1, text: runbook.steps[step], isDone: true))
+    }
+    guard let action = detail.actions.first(where: { $0.next != nil }), let next = action.next else {
+      say(.info, "no step waits: every action is done, and its check runs or has been answered")
+      return []
+    }
+    switch next {
+    case .approve: return act(.advance(action.number, .approve))
+    case .start: return act(.advance(action.number, .start))
+    case .implement:
+      ask(.implement, incident, action: action.number)
+      return []
+    case .confirm(let check): return act(.advance(action.number, .confirm(check: check)))
+    }
+  }
+
+  private mutating func ask(_ kind: Prompt.Kind, _ incident: IncidentRow, action: Int? = nil) {
     let draft = promptDrafts[Prompt.Key(kind: kind, number: incident.number)] ?? ""
-    editing = .prompt(
-      Prompt(
-        kind: kind, number: incident.number, revision: incident.revision, panel: focus, field: TextField(draft)))
+    var prompt = Prompt(
+      kind: kind, number: incident.number, revision: incident.revision, panel: focus, field: TextField(draft))
+    prompt.action = action
+    editing = .prompt(prompt)
   }
 
   /// Sends an act off and remembers it until it is answered.
@@ -118,7 +150,8 @@ extension Model {
     case .close: promptDrafts[Prompt.Key(kind: .close, number: act.number)] = nil
     case .dismiss: promptDrafts[Prompt.Key(kind: .dismiss, number: act.number)] = nil
     case .assign: promptDrafts[Prompt.Key(kind: .assign, number: act.number)] = nil
-    case .acknowledge, .undo, .take: break
+    case .advance(_, .implement): promptDrafts[Prompt.Key(kind: .implement, number: act.number)] = nil
+    case .acknowledge, .undo, .take, .step, .advance: break
     }
   }
 }
@@ -137,6 +170,11 @@ extension IncidentAct.Kind {
     case .resolve: "resolved"
     case .close: "closed"
     case .dismiss: "dismissed"
+    case .step(let step, _, let isDone): "\(isDone ? "ticked" : "unticked"): step \(step)"
+    case .advance(let action, .approve): "given the approval of A-\(action)"
+    case .advance(let action, .start): "told that A-\(action) has started"
+    case .advance(let action, .implement): "told that A-\(action) is done"
+    case .advance(let action, .confirm): "told that the verdict on A-\(action) stands"
     }
   }
 

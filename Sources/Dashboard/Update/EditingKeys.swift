@@ -18,18 +18,21 @@ extension Model {
     case .enter, .ctrl("s"):
       return record(prompt)
     case .tab, .backTab, .down, .up:
-      if prompt.kind == .dismiss {
-        let all = DismissalVerdict.allCases
-        let index = all.firstIndex(of: prompt.verdict) ?? 0
-        let step = key == .tab || key == .down ? 1 : all.count - 1
-        prompt.verdict = all[(index + step) % all.count]
-      }
+      let isForward = key == .tab || key == .down
+      if prompt.kind == .dismiss { prompt.verdict = next(prompt.verdict, isForward) }
+      if prompt.kind == .close { prompt.finding = next(prompt.finding, isForward) }
     default:
       _ = prompt.field.handle(key)
       if prompt.kind == .filter { filters[prompt.panel] = prompt.field.text.isEmpty ? nil : prompt.field.text }
     }
     editing = .prompt(prompt)
     return []
+  }
+
+  private func next<Choice: CaseIterable & Equatable>(_ choice: Choice, _ isForward: Bool) -> Choice {
+    let all = Array(Choice.allCases)
+    let index = all.firstIndex(of: choice) ?? 0
+    return all[(index + (isForward ? 1 : all.count - 1)) % all.count]
   }
 
   private mutating func record(_ prompt: Prompt) -> [Command] {

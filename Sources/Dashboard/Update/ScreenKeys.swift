@@ -113,6 +113,7 @@ extension Model {
     case .agents: return agentRows.dropFirst(index).first.map { [.copy("\($0.name)\t\($0.note ?? "")")] } ?? []
     case .events:
       return eventRows.dropFirst(index).first.map { [.copy("\($0.at.formatted())\t\($0.kind)\t\($0.text)")] } ?? []
+    case .sources: return sourceRows.dropFirst(index).first.map { [.copy("\($0.name)\t\($0.file)")] } ?? []
     default: return []
     }
   }

@@ -23,8 +23,14 @@ struct ActionsPanel {
     }
   }
 
-  /// Head, statement and effect.
-  static let linesPerAction = 3
+  /// Head, statement and effect of every action, and what its checks say.
+  static func lineCount(_ actions: [ActionRow]) -> Int {
+    actions.reduce(0) { sum, action in sum + 3 + action.checks.reduce(0) { $0 + lineCount($1) } }
+  }
+
+  private static func lineCount(_ check: CheckRow) -> Int {
+    1 + (check.measured == nil ? 0 : 1) + check.breaches.count
+  }
 
   private func lines(_ action: ActionRow) -> [(left: [TextRun], right: [TextRun])] {
     let who = action.owner.map { " \($0)" } ?? ""
@@ -34,7 +40,7 @@ struct ActionsPanel {
     var lines = [(left: head, right: [standing(action)]), (left: [TextRun("  \(action.statement)")], right: [])]
     guard let effect = action.effect else {
       lines.append((left: [TextRun("  no effect named: \(action.reason ?? "no reason given")", .dim)], right: []))
-      return lines
+      return lines + action.checks.flatMap(checkLines)
     }
     let unit = UnitText(unit: action.unit, values: [action.before, action.current, effect.bound])
     let wanted = "\(effect.comparison.rawValue)\(unit.bound(effect.bound))"
@@ -44,7 +50,30 @@ struct ActionsPanel {
         left: [TextRun("  \(action.metricTitle ?? effect.metric) "), TextRun(wanted + due, .dim)],
         right: [TextRun(course(action, unit), .foreground)]
       ))
+    return lines + action.checks.flatMap(checkLines)
+  }
+
+  private func checkLines(_ check: CheckRow) -> [(left: [TextRun], right: [TextRun])] {
+    var lines = [
+      (
+        left: [TextRun("  \(check.id) ", .dim), TextRun(check.plan)], right: [standing(of: check)]
+      )
+    ]
+    if let measured = check.measured { lines.append((left: [TextRun("      \(measured)", .dim)], right: [])) }
+    lines += check.breaches.map { (left: [TextRun("      \(glyphs.warn) guard: \($0)", .warn)], right: []) }
     return lines
+  }
+
+  private func standing(of check: CheckRow) -> TextRun {
+    switch check.standing {
+    case "planned": return TextRun("registered", .dim)
+    case "observing":
+      guard let due = check.dueAt else { return TextRun(check.standing, .focus) }
+      return TextRun("until \(TimeText.minutes(due))", .focus)
+    case "due": return TextRun("measuring", .focus)
+    case "proposed": return TextRun("\(glyphs.check) effective? x confirms", .focus)
+    default: return verdict(check.standing) ?? TextRun(check.standing, .dim)
+    }
   }
 
   /// From the value at the start to the value now, with its direction.
@@ -63,19 +92,28 @@ struct ActionsPanel {
   }
 
   private func standing(_ action: ActionRow) -> TextRun {
-    switch action.state {
+    if let verdict = verdict(action.state) { return verdict }
+    if action.next != nil { return TextRun("\(words(action.state)): x", .dim) }
+    guard let since = action.watchedSince, let effect = action.effect else {
+      return TextRun(words(action.state), .dim)
+    }
+    let elapsed = max(.zero, context.now - since)
+    guard elapsed < effect.within else { return TextRun("\(glyphs.warn) time is up: being measured", .warn) }
+    return TextRun("waiting: \(ActionsPanel.progress(elapsed, effect.within))", .focus)
+  }
+
+  private func words(_ state: String) -> String { state.split(separator: "_").joined(separator: " ") }
+
+  private func verdict(_ word: String) -> TextRun? {
+    switch word {
     case "effective": return TextRun("\(glyphs.check) effective", .ok)
     case "partly": return TextRun("\(glyphs.warn) partly", .warn)
     case "ineffective": return TextRun("\(glyphs.cross) ineffective", .alarm)
     case "inconclusive": return TextRun("\(glyphs.stale) inconclusive", .stale)
     case "recurred": return TextRun("\(glyphs.alarm) recurred", .alarm)
     case "cancelled": return TextRun("cancelled", .dim)
-    default: break
+    default: return nil
     }
-    guard let since = action.watchedSince, let effect = action.effect else { return TextRun(action.state, .dim) }
-    let elapsed = max(.zero, context.now - since)
-    guard elapsed < effect.within else { return TextRun("\(glyphs.warn) time is up: verdict due", .warn) }
-    return TextRun("waiting: \(ActionsPanel.progress(elapsed, effect.within))", .focus)
   }
 
   /// `2 of 15 m`, in the unit of the whole.

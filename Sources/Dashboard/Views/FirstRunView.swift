@@ -42,7 +42,9 @@ struct FirstRunView {
       Gauge(value: share, maximum: 1, style: Style(.focus))
         .draw(on: &surface, in: place.columns(from: 0, count: min(30, place.width / 2)), glyphs: glyphs)
       let rate = row.linesPerSecond.map { "  \(NumberText.compact($0)) lines/s" } ?? ""
-      let left = row.lagBytes.map { "  \(NumberText.compact(Double($0))) B to go" } ?? ""
+      let left =
+        (row.lagBytes.map { "  \(NumberText.compact(Double($0)))B to go" } ?? "")
+        + (row.timeLeft.map { "  about \(TimeText.spaced($0)) left" } ?? "")
       surface.writeLine(
         [TextRun(SourcesPanel.percent(share) + rate + left)],
         in: place.inset(left: min(30, place.width / 2) + 2), glyphs: glyphs)

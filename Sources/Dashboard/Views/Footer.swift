@@ -80,7 +80,7 @@ struct Footer {
     var hints: [FooterHints.Hint] = []
     if let row = model.currentIncident, model.mayAct {
       if row.state == .new { hints.append(.init("a", "ack/take")) }
-      hints += [.init("c", "new action"), .init("n", "note")]
+      hints += [.init("c", "new action"), .init("x", "step done"), .init("n", "note")]
       if row.isOpen { hints += [.init("m", "contain"), .init("R", "resolve…"), .init("d", "dismiss…")] }
       if row.state == .resolved || row.state == .review { hints.append(.init("C", "close…")) }
       hints.append(.init("A", "assign…"))

@@ -22,7 +22,17 @@ struct HeaderView {
     }
     let time = width >= 100 ? TimeText.seconds(context.now) : TimeText.minutes(context.now)
     let word = snapshot.collecting == .readOnly ? "LIVE r/o" : "LIVE"
-    return [TextRun("\(time)Z \(word) ", .title)]
+    guard let warning = staleness(width: width) else { return [TextRun("\(time)Z \(word) ", .title)] }
+    return [TextRun("\(time)Z ", .title), TextRun(" \(glyphs.warn) \(warning) ", .badgeWarn, .reverse), TextRun(" ")]
+  }
+
+  /// Why what is shown is not live: nobody collects, or no source has said anything for long; nil when it is.
+  private func staleness(width: Int) -> String? {
+    let old = snapshot.dataAge.map { "OLD \($0.short)" }
+    guard snapshot.isCollected else { return width >= 100 ? "NOT COLLECTING" : old ?? "NOT COLLECTING" }
+    let isAlive = snapshot.sources.contains { $0.state == .ok || $0.state == .catchingUp }
+    guard let age = snapshot.dataAge, age >= .seconds(180), !isAlive else { return nil }
+    return old
   }
 
   /// The severities, worst first, each with glyph, word and colour.
@@ -90,6 +100,9 @@ struct HeaderView {
     if counts.stale > 0 { left += [TextRun("\(glyphs.stale)\(counts.stale)", .stale), TextRun(" ")] }
     if counts.alarm + counts.warn == 0 { left += [TextRun("\(glyphs.ok) ok \(counts.ok)", .dim)] }
     var right = [TextRun(TimeText.minutes(context.now) + "Z", .title)]
+    if let warning = staleness(width: rect.width) {
+      right = [TextRun("\(glyphs.warn)\(warning)", .badgeWarn, .reverse)]
+    }
     if context.model.isFrozen { right = [TextRun("\(glyphs.warn)FROZEN", .badgeWarn, .reverse)] }
     surface.writeLine(left, right: right, in: rect, glyphs: glyphs)
   }

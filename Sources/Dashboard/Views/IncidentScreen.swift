@@ -106,7 +106,7 @@ struct IncidentScreen {
     case .timeline: return detail.timeline.count
     case .evidence: return detail.signals.count + detail.evidence.count + (detail.metric == nil ? 0 : 1)
     case .runbook: return detail.runbook?.steps.count ?? 0
-    case .actions: return detail.actions.count * ActionsPanel.linesPerAction
+    case .actions: return ActionsPanel.lineCount(detail.actions)
     case .similar: return detail.similar.count
     default: return 0
     }
@@ -132,7 +132,8 @@ struct IncidentScreen {
   private func drawRunbook(on surface: inout Surface, in rect: Rect) {
     let runbook = detail?.runbook
     let name = runbook.map { " " + $0.name } ?? ""
-    let body = context.title("Runbook\(name)", of: .runbook, on: &surface, in: rect)
+    let progress = runbook.map { $0.steps.isEmpty ? "" : "\($0.done.count) of \($0.steps.count) done" } ?? ""
+    let body = context.title("Runbook\(name)", caption: progress, of: .runbook, on: &surface, in: rect)
     guard let runbook else {
       context.hint("no runbook: name one in the rule (runbook: FILE)", on: &surface, in: body)
       return
@@ -141,9 +142,16 @@ struct IncidentScreen {
     let scroll = min(model.scrolls[.runbook] ?? 0, max(0, runbook.steps.count - body.height))
     for (line, step) in runbook.steps.enumerated().dropFirst(scroll).prefix(body.height).enumerated() {
       surface.writeLine(
-        [TextRun("\(step.offset + 1)".padded(toWidth: 2, .right) + " ", .dim), TextRun(step.element)],
-        in: body.row(line), glyphs: glyphs)
+        [
+          TextRun("\(step.offset + 1)".padded(toWidth: 2, .right) + " ", .dim), mark(runbook, step.offset),
+          TextRun(step.element, step.offset == runbook.next ? .title : .foreground),
+        ], in: body.row(line), glyphs: glyphs)
     }
+  }
+
+  private func mark(_ runbook: IncidentDetail.Runbook, _ step: Int) -> TextRun {
+    if runbook.done.contains(step) { return TextRun("\(glyphs.check) ", .ok) }
+    return step == runbook.next ? TextRun("\(glyphs.selected) ", .focus) : TextRun("  ")
   }
 
   private func drawSimilar(on surface: inout Surface, in rect: Rect) {

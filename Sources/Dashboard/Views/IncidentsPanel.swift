@@ -31,6 +31,8 @@ struct IncidentsPanel {
     var parts = hidden > 0 ? ["\(hidden) hidden by the filter"] : []
     parts.append("\(open.count) open")
     if new > 0 { parts.append("\(new) new") }
+    let silenced = context.model.silencedIncidents
+    if silenced > 0 { parts.append("\(silenced) silenced") }
     if let oldest = open.map(\.openedAt).min() {
       parts.append("oldest \(TimeText.age(of: oldest, at: context.now))")
     }
@@ -142,6 +144,9 @@ enum IncidentText {
     if row.episode > 1 { notes.append("episode \(row.episode)") }
     if row.isFlapping { notes.append("flapping") }
     if let until = row.snoozedUntil, until > now { notes.append("snoozed \((until - now).short)") }
+    if let by = row.silencedBy, let until = row.silencedUntil, until > now {
+      notes.append("silenced by \(by) \((until - now).short)")
+    }
     if row.signalsCleared == true, row.isOpen { notes.append("signals clear") }
     return notes.joined(separator: ", ")
   }

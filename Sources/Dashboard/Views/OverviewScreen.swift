@@ -30,6 +30,7 @@ struct OverviewScreen {
     }
     if let frame = layout.frames[.metrics] { MetricsPanel(context: context).drawTiny(on: &surface, in: frame) }
     if let frame = layout.frames[.events] { EventsPanel(context: context).drawTiny(on: &surface, in: frame) }
+    if let frame = layout.frames[.sources] { SourcesPanel(context: context).drawRows(on: &surface, in: frame) }
   }
 
   private func drawPanels(_ layout: OverviewLayout, on surface: inout Surface) {
@@ -79,7 +80,7 @@ struct ZoomedPanel {
     case .drift: drawDrift(on: &surface, in: rect)
     case .agents: drawAgents(on: &surface, in: rect)
     case .events: EventsPanel(context: context).draw(on: &surface, in: rect)
-    case .sources: SourcesPanel(context: context).draw(on: &surface, in: rect)
+    case .sources: drawSources(on: &surface, in: rect)
     case .practices:
       let body = context.title("Practices", of: .practices, on: &surface, in: rect)
       PracticesPanel(context: context).drawRows(on: &surface, in: body)
@@ -141,6 +142,16 @@ struct ZoomedPanel {
         right: [TextRun(counts[0].padded(toWidth: 7, .right) + counts[1].padded(toWidth: 7, .right), .dim)],
         in: reading.inset(left: 16), glyphs: context.glyphs)
       if index == cursor { surface.select(Rect(x: place.x + 1, y: place.y, width: nameWidth + 1, height: 1)) }
+    }
+  }
+
+  private func drawSources(on surface: inout Surface, in rect: Rect) {
+    let rows = model.sourceRows
+    let (list, rest) = split(rect, rows: rows.count)
+    SourcesPanel(context: context).draw(on: &surface, in: list)
+    let cursor = model.cursorIndex(.sources)
+    if !rest.isEmpty, rows.indices.contains(cursor) {
+      SourceDetail(context: context).draw(rows[cursor], on: &surface, in: rest)
     }
   }
 

@@ -6,11 +6,8 @@ struct PracticesPanel {
   var context: ViewContext
 
   func draw(on surface: inout Surface, in rect: Rect) {
-    let caption = "what this dashboard itself knows, and how fresh it is"
-    let body = context.title("Practices and sources", caption: caption, of: .practices, on: &surface, in: rect)
-    let parts = body.split(left: body.width / 2, gap: 2)
-    drawRows(on: &surface, in: parts.left)
-    SourcesPanel(context: context).drawRows(on: &surface, in: parts.right)
+    let body = context.title("Practices", caption: "how each of them stands", of: .practices, on: &surface, in: rect)
+    drawRows(on: &surface, in: body)
   }
 
   /// The rows without a title.

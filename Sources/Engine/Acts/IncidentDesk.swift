@@ -65,6 +65,45 @@ public final class IncidentDesk: Sendable {
     }
   }
 
+  /// Decides a request about silences and records the decision; the refusal where a guard forbids it.
+  public func perform(
+    _ request: SilenceRequest, actor: Actor, clock: any WallClock
+  ) throws -> Result<Silence, PlainRefusal> {
+    try fold.withLock { fold in
+      var next = fold
+      let outcome = try store.write { writer -> Result<Silence, PlainRefusal> in
+        let now = clock.now()
+        try next.refresh(writer.reader)
+        try writer.beginLogIfNew(actor: actor, at: now, &next)
+        let drafts: [EntryDraft]
+        let refusal: PlainRefusal
+        var id = ""
+        switch next.book.decide(request, actor: actor, now: now) {
+        case .entries(let granted, let number):
+          (drafts, id) = (granted, number)
+          refusal = PlainRefusal(verb: request.act, reason: "the journal did not take it")
+        case .refused(let recorded, let reason): (drafts, refusal) = (recorded, reason)
+        }
+        for entry in try writer.append(drafts, actor: actor, at: now) { next.apply(entry) }
+        return next.book.silences.first { $0.id == id }.map(Result.success) ?? .failure(refusal)
+      }
+      fold = next
+      return outcome
+    }
+  }
+
+  /// Measures the checks that are due, as the collector does every second; for hosts where none runs.
+  public func measureDueChecks(clock: any WallClock) throws {
+    try fold.withLock { fold in
+      var next = fold
+      try store.write { writer in
+        try next.refresh(writer.reader)
+        try writer.measureDueChecks(at: clock.now(), policy: policy, &next)
+      }
+      fold = next
+    }
+  }
+
   /// The number of the incident that a person's words name: `412`, `INC-412`, or its id; nil when there is none.
   public func number(named name: String) throws -> Int? {
     try current().book.number(named: name)
@@ -82,6 +121,19 @@ public final class IncidentDesk: Sendable {
 }
 
 extension StoreWriter {
+  /// Measures the checks whose observation window is over, and records what was found.
+  func measureDueChecks(at now: Timestamp, policy: IncidentPolicy, _ fold: inout JournalFold) throws {
+    // The last slots of a window are stored a little after its end.
+    let due = fold.book.dueChecks(at: now - CheckEvaluator.settling)
+    guard !due.isEmpty else { return }
+    let evaluator = try CheckEvaluator(reader)
+    for (number, check) in due.prefix(16) {
+      guard let measurement = try evaluator.measure(check) else { continue }
+      let drafts = fold.book.measured(measurement, check: check.id, incident: number, policy: policy)
+      for entry in try append(drafts, actor: .leeway, at: now) { fold.apply(entry) }
+    }
+  }
+
   /// Begins the journal with its `log.open` entry where it has none.
   func beginLogIfNew(actor: Actor, at now: Timestamp, _ fold: inout JournalFold) throws {
     guard fold.sequence == 0 else { return }

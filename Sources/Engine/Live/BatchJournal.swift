@@ -10,10 +10,11 @@ struct BatchJournal {
   /// Appends a batch's decisions.
   ///
   /// - Parameters:
+  ///   - source: the source that the batch is of.
   ///   - now: when the entries are written; nil uses each decision's own time, as in a replay.
   ///   - append: writes drafts into the chain and applies them to the fold that it gives back.
   func record(
-    _ batch: Batch, now: Timestamp?, fold: inout JournalFold,
+    _ batch: Batch, of source: String, now: Timestamp?, fold: inout JournalFold,
     append: ([EntryDraft], Timestamp, inout JournalFold) throws -> Void
   ) throws {
     for version in batch.versions {
@@ -24,6 +25,10 @@ struct BatchJournal {
     }
     for reference in batch.references {
       try append([BatchJournal.capture(reference)], now ?? reference.capturedAt, &fold)
+    }
+    for change in batch.formatChanges {
+      let draft = EntryDraft(.sourceFormatChanged, object: ["source": .string(source)], data: change.json)
+      try append([draft], now ?? change.at, &fold)
     }
     for transition in batch.transitions {
       let at = now ?? transition.at
@@ -52,4 +57,9 @@ struct BatchJournal {
         "source": .string(reference.source),
       ])
   }
+}
+
+extension Verb {
+  /// A source's lines have taken another form.
+  static let sourceFormatChanged: Verb = "source.format_changed"
 }

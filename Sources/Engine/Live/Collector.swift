@@ -4,6 +4,7 @@ public import Domain
 import Drift
 import Incidents
 import Measures
+import Redaction
 import Settings
 public import Storage
 public import Tailing
@@ -21,6 +22,7 @@ public final class Collector {
   let tailer: Tailer
   let journal: BatchJournal
   var workers: [String: SourceWorker] = [:]
+  let salt: [UInt8]
   var fold = JournalFold()
   var states: [String: SourceState]
   var storedSignals: [String: JSON] = [:]
@@ -30,6 +32,8 @@ public final class Collector {
   var pending = PendingCommit()
   var bytesSinceCommit = 0
   var startedAt: Duration
+  /// What both clocks said when they were last compared.
+  var comparedClocks: (wall: Timestamp, elapsed: Duration)?
   var isStalled = false
   /// Sources of which several files are behind: their rules wait until all have been read.
   var interleaved: Set<String> = []
@@ -47,6 +51,7 @@ public final class Collector {
     self.monotonicClock = monotonicClock
     self.log = log
     journal = BatchJournal(policy: options.configuration?.incidents ?? .standard)
+    salt = try options.salt ?? Collector.salt(for: options, store: store)
     var fold = JournalFold()
     let restored = try store.read { reader in
       try fold.refresh(reader)
@@ -73,6 +78,17 @@ public final class Collector {
       }
     }
     try commitPlan()
+  }
+
+  /// The state directory's salt where any rule hashes.
+  private static func salt(for options: CollectorOptions, store: Store) throws -> [UInt8] {
+    let policies = options.sources.map(\.redaction) + [options.configuration?.redaction ?? RedactionPolicy()]
+    guard policies.contains(where: \.needsSalt) else { return [] }
+    let directory = store.path.lastIndex(of: "/").map { String(store.path[..<$0]) } ?? "."
+    guard let salt = RedactionSalt.load(directory: directory, creates: true) else {
+      throw SetupError(description: "\(directory)/redaction.salt can be neither read nor made: hashes need it")
+    }
+    return salt
   }
 
   /// Ends a wait from another thread.

@@ -22,7 +22,9 @@ extension Collector {
       try store.write { writer in try write(writer, &next) }
       fold = next
       if let plan = pending.plan { storedPlan = plan }
+      let stored = pending.batches.map { ($0.source, $0.batch.sealed) }
       pending = PendingCommit()
+      for (source, sealed) in stored { workers[source]?.recycle(sealed) }
       bytesSinceCommit = 0
       if isStalled { log("the store takes writes again") }
       isStalled = false
@@ -79,11 +81,21 @@ extension Collector {
     let now = wallClock.now()
     try fold.refresh(writer.reader)
     try writer.beginLogIfNew(actor: .leeway, at: now, &fold)
-    for (_, batch) in pending.batches {
-      try journal.record(batch, now: now, fold: &fold) { drafts, at, fold in
+    for step in pending.clockSteps {
+      let draft = EntryDraft(
+        .clockStep, object: [:],
+        data: [
+          "expected": JSON(step.expected), "stated": JSON(step.stated),
+          "seconds": .integer(Int64((step.stated - step.expected).inSeconds.rounded())),
+        ])
+      for entry in try writer.append([draft], actor: .leeway, at: now) { fold.apply(entry) }
+    }
+    for (source, batch) in pending.batches {
+      try journal.record(batch, of: source, now: now, fold: &fold) { drafts, at, fold in
         for entry in try writer.append(drafts, actor: .leeway, at: at) { fold.apply(entry) }
       }
       try writer.merge(batch.deltas, amendedBefore: batch.evaluatedBefore)
+      try writer.merge(batch.sealed, amendedBefore: batch.evaluatedBefore)
       for reference in batch.references {
         try writer.setReference(metric: reference.metric, name: reference.name, reference.json)
       }
@@ -95,6 +107,8 @@ extension Collector {
     try journal.tick(at: now, fold: &fold) { drafts, at, fold in
       for entry in try writer.append(drafts, actor: .leeway, at: at) { fold.apply(entry) }
     }
+    try writer.registerAssessments(options.configuration?.assessments ?? [], at: now, &fold)
+    try writer.measureDueChecks(at: now, policy: journal.policy, &fold)
     try writer.setFiles(pending.files)
     try writer.removeFiles(pending.forgotten)
     try writer.addGaps(pending.gaps)

@@ -56,6 +56,8 @@ extension Collector {
   func everySecond() {
     let now = wallClock.now()
     let elapsed = monotonicClock.elapsed()
+    compareClocks(wall: now, elapsed: elapsed)
+    SourceWorker.shareFiring(options.sources.compactMap { workers[$0.name] })
     let lagging = Set(tailer.statuses.filter { $0.lagBytes > 0 && $0.state == .reading }.map(\.source))
     for source in options.sources {
       guard let worker = workers[source.name] else { continue }
@@ -73,6 +75,21 @@ extension Collector {
       log("old slots could not be merged: \(error)")
     }
   }
+
+  /// Notes when the wall clock was set: timers go on by the monotonic clock, but what people read has a break.
+  private func compareClocks(wall: Timestamp, elapsed: Duration) {
+    if let last = comparedClocks {
+      let expected = last.wall + (elapsed - last.elapsed)
+      if abs((wall - expected).inSeconds) > Collector.tolerableClockStep {
+        pending.clockSteps.append((expected, wall))
+        log("the clock was set from \(expected.formatted()) to \(wall.formatted())")
+      }
+    }
+    comparedClocks = (wall, elapsed)
+  }
+
+  /// Seconds by which the wall clock may move against the monotonic clock within about a second.
+  private static let tolerableClockStep = 2.0
 
   func rollUp() throws -> Bool {
     let latest = wallClock.now() + RecordMeter.tolerableSkew

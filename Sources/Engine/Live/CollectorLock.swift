@@ -11,13 +11,26 @@ public struct CollectorLock: ~Copyable {
   public init?(directory: String) {
     descriptor = open(directory + "/collector.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { return nil }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      return nil
+    // Somebody who merely looks whether the lock is held has it for a moment.
+    for attempt in 0... {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { break }
+      guard attempt < 10 else {
+        close(descriptor)
+        return nil
+      }
+      usleep(5_000)
     }
     let text = Array("\(getpid())\n".utf8)
     ftruncate(descriptor, 0)
     _ = pwrite(descriptor, text, text.count, 0)
+  }
+
+  /// Whether any process holds the lock of a state directory, this one included.
+  public static func isHeld(directory: String) -> Bool {
+    let descriptor = open(directory + "/collector.lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
   deinit { close(descriptor) }

@@ -1,5 +1,6 @@
 import Domain
 public import Settings
+public import Traces
 
 /// What a collector watches, and how.
 public struct CollectorOptions: Sendable {
@@ -7,10 +8,14 @@ public struct CollectorOptions: Sendable {
   public var configuration: Configuration?
   /// The sources.
   public var sources: [SourceDefinition]
+  /// What agents may do, and what models cost.
+  public var policies = PolicySet.undeclared
   /// The name of the watched service.
   public var service: String
   /// How long the rules step.
   public var step: Duration
+  /// What hashes are salted with; nil takes the state directory's own, made once.
+  public var salt: [UInt8]?
   /// How long at most until what was read is durable.
   public var commitInterval: Duration = .milliseconds(200)
   /// After how many bytes a commit is due.

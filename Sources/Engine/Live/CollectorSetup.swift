@@ -5,13 +5,15 @@ import Measures
 import Settings
 import Storage
 import Tailing
+import Traces
 
 // Setting sources up once they have something to look at.
 extension Collector {
   func recognise(_ source: SourceDefinition, _ bytes: borrowing RawSpan, _ chunk: ChunkInfo) {
     let head = bytes.extracting(0..<min(bytes.byteCount, SourceSetupPlan.headLength)).withUnsafeBytes { Array($0) }
     let plan = SourceSetupPlan(
-      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source),
+      salt: salt)
     let recognition = plan.recognise(
       head: head, path: chunk.path.description, reference: tailer.modified(chunk.fileID) ?? wallClock.now())
     do {
@@ -26,13 +28,22 @@ extension Collector {
     }
   }
 
+  /// So many stored runs tell a new process what is usual for their agents.
+  private static let learnedRuns = 2_000
+
   func setUp(_ source: SourceDefinition, _ recognition: Recognition) throws {
     let plan = SourceSetupPlan(
-      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
-    let setup = try plan.setup(recognition)
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source),
+      salt: salt)
+    var setup = try plan.setup(recognition)
+    setup.policies = options.policies
     let restored = try Restoration(store: store).restore(setup, state: states[source.name], fold: fold)
     for record in restored.signals { storedSignals[record.key.description] = record.json }
     let worker = try SourceWorker(setup: setup, step: options.step, restored: restored, wallTime: wallClock.now())
+    if setup.decoder == .otlp {
+      let stored = try store.read { try $0.newestRuns(limit: Self.learnedRuns) }
+      worker.learn(from: stored.reversed().compactMap(AgentRun.init(json:)))
+    }
     if interleaved.contains(source.name) { worker.deferBoundaries() }
     workers[source.name] = worker
   }
@@ -59,6 +70,9 @@ extension Collector {
       guard let worker = workers[source.name] else { continue }
       plan.metrics += (worker.setup.metrics + worker.pointMetrics).map(WatchPlan.Metric.init)
       plan.ruleCount += worker.setup.rules.definitions.count
+      plan.blind += worker.setup.blind.map {
+        WatchPlan.Blind(source: source.name, rule: $0.rule, missing: $0.missing)
+      }
     }
     if let configuration = options.configuration {
       // The configuration's own order is the operator's.

@@ -14,9 +14,11 @@ struct PendingCommit {
   var plan: JSON?
   /// The states of cumulative streams, by source.
   var streams: [(name: String, state: JSON)] = []
+  /// When the wall clock was set: what it would have said, and what it said.
+  var clockSteps: [(expected: Timestamp, stated: Timestamp)] = []
 
   var isEmpty: Bool {
     batches.isEmpty && files.isEmpty && forgotten.isEmpty && gaps.isEmpty && sources.isEmpty && signals.isEmpty
-      && plan == nil && streams.isEmpty
+      && plan == nil && streams.isEmpty && clockSteps.isEmpty
   }
 }

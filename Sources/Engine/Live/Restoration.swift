@@ -16,6 +16,9 @@ struct Restoration {
       restored.signals = try reader.signals().compactMap { SignalRecord(json: $0.record) }
         .filter { $0.source == setup.name }
       restored.streams = try reader.document(Collector.streamsName(setup.name))
+      for metric in setup.definitions.map(\.name) where !metric.hasPrefix(SourceSetup.shadowPrefix) {
+        restored.labelSets[metric] = try reader.labelSets(of: metric, limit: setup.labelLimit)
+      }
       guard let state else { return restored }
       restored.counters = state.counters
       restored.watermark = state.watermark
@@ -23,9 +26,12 @@ struct Restoration {
       restored.firstBoundary = state.firstBoundary
       restored.watchedSince = state.watchedSince
       guard let watermark = state.watermark else { return restored }
-      let from = min(watermark, state.evaluatedThrough ?? watermark) - setup.horizon
+      let last = min(watermark, state.evaluatedThrough ?? watermark)
+      let from = last - setup.horizon
+      let reaches = setup.reaches
       for metric in setup.rules.derivedMetrics(for: setup.name).map(\.name) {
-        try reader.slots(of: metric, from: from) { slot in
+        let reach = min(setup.horizon, (reaches[metric] ?? setup.horizon) + .seconds(60))
+        try reader.slots(of: metric, from: last - reach) { slot in
           restored.recent.append(
             SlotDelta(
               series: SeriesKey(metric: metric, labels: slot.labels), start: slot.start, summary: slot.summary))

@@ -5,12 +5,16 @@ import Traces
 
 /// What a stretch of input adds: everything that one transaction makes durable, in the order in which it happened.
 struct Batch {
-  /// What the slots gained.
+  /// What the slots gained of the metrics that rules read.
   var deltas: [SlotDelta] = []
+  /// What the slots gained of all other metrics.
+  var sealed = SealedSlots()
   /// Signals that changed.
   var transitions: [SignalTransition] = []
   /// Versions seen for the first time.
   var versions: [JournalFold.SeenVersion] = []
+  /// Changes of the lines' form.
+  var formatChanges: [FormatChange] = []
   /// Agent runs that changed, the latest state of each.
   var runs: [String: AgentRun] = [:]
   /// References that were captured by themselves.
@@ -19,5 +23,8 @@ struct Batch {
   var evaluatedBefore: Timestamp = .distantPast
 
   /// Whether there is nothing to commit.
-  var isEmpty: Bool { deltas.isEmpty && transitions.isEmpty && versions.isEmpty && runs.isEmpty && references.isEmpty }
+  var isEmpty: Bool {
+    deltas.isEmpty && sealed.isEmpty && transitions.isEmpty && versions.isEmpty && runs.isEmpty && references.isEmpty
+      && formatChanges.isEmpty
+  }
 }

@@ -1,6 +1,7 @@
 import Decoding
 import Domain
 import Measures
+import Redaction
 
 /// Makes series of points that other programs have aggregated: each metric under its own name, its attributes as labels.
 ///
@@ -9,12 +10,15 @@ import Measures
 struct PointMeter {
   /// The most metrics of a source.
   static let metricLimit = 500
-  /// The most label sets of a metric; beyond it, new ones are counted under `other`.
-  static let labelSetLimit = 1_000
+  private static let rememberedLabels = 4_096
 
   private let source: String
   private let prefix: String
   private let taken: Set<String>
+  /// The most label sets of a metric; beyond it, new ones are counted under `other`.
+  private let labelSetLimit: Int
+  private let redactor: Redactor
+  private var shown: [Labels: Labels] = [:]
   private(set) var streams = PointStreams()
   /// The metrics that were seen, in the order in which they came.
   private(set) var metrics: [MetricDefinition] = []
@@ -27,8 +31,15 @@ struct PointMeter {
 
   /// Creates a meter.
   ///
-  /// - Parameter taken: names that other metrics of the source have.
-  init(source: String, prefix: String, taken: Set<String>) {
+  /// - Parameters:
+  ///   - taken: names that other metrics of the source have.
+  ///   - redactor: takes from labels what must not be kept.
+  init(
+    source: String, prefix: String, taken: Set<String>, labelSetLimit: Int = MeterBank.usualLabelSetLimit,
+    redactor: Redactor = .standard
+  ) {
+    self.labelSetLimit = labelSetLimit
+    self.redactor = redactor
     self.source = source
     self.prefix = prefix
     self.taken = taken
@@ -75,9 +86,9 @@ struct PointMeter {
   private mutating func merge(_ summary: Summary, _ point: MetricPoint, _ at: Timestamp) {
     let name = prefix + point.name
     guard isKnown(name, summary.kind, unit: point.unit) else { return }
-    var labels = point.labels
+    var labels = shown(point.labels)
     if !(labelSets[name]?.contains(labels) ?? false) {
-      if (labelSets[name]?.count ?? 0) < PointMeter.labelSetLimit {
+      if (labelSets[name]?.count ?? 0) < labelSetLimit {
         labelSets[name, default: []].insert(labels)
       } else {
         labels = Labels(labels.all.map { Labels.Label(name: $0.name, value: "other") })
@@ -87,6 +98,19 @@ struct PointMeter {
     let key = SeriesKey(metric: name, labels: labels)
     let start = at.floored(to: SlotDelta.baseSlot)
     if added[key]?[start]?.merge(summary) == nil { added[key, default: [:]][start] = summary }
+  }
+
+  /// The labels without what must not be kept.
+  private mutating func shown(_ labels: Labels) -> Labels {
+    if let known = shown[labels] { return known }
+    let kept = Labels(
+      labels.all.compactMap { label in
+        redactor.text(label.value, of: FieldPath(label.name) ?? FieldPath(components: [label.name]))
+          .map { Labels.Label(name: label.name, value: $0) }
+      })
+    if shown.count >= PointMeter.rememberedLabels { shown.removeAll(keepingCapacity: true) }
+    shown[labels] = kept
+    return kept
   }
 
   /// Whether points of the kind are counted under the name; a new name is taken note of.
@@ -127,7 +151,7 @@ struct PointMeter {
   var notices: [String] {
     var notices = refused.sorted { $0.key < $1.key }.prefix(8).map { "the metric \($0.key) is left out: \($0.value)" }
     notices += crowded.sorted { $0.key < $1.key }.prefix(8).map {
-      "\($0.key) has more than \(PointMeter.labelSetLimit) label sets: \($0.value) points were counted under 'other'"
+      "\($0.key) has more than \(labelSetLimit) label sets: \($0.value) points were counted under 'other'"
     }
     if streams.dropped > 0 {
       notices.append("more than \(PointStreams.limit) streams of points: \(streams.dropped) points were left out")

@@ -1,6 +1,7 @@
 import Decoding
 import Domain
 import Measures
+import Redaction
 
 /// Turns the lines of one source into summaries, and says at which event times its rules are to be evaluated.
 ///
@@ -14,6 +15,8 @@ struct RecordMeter {
   /// clock that is wrong once must not carry the rules years ahead.
   static let tolerableSkew: Duration = .seconds(86_400)
 
+  private static let tolerableSkewNanoseconds: Int64 = 86_400_000_000_000
+
   /// The newest event time seen, or nil before the first record.
   private(set) var watermark: Timestamp?
   /// The next boundary that has not been evaluated; nil before the first record.
@@ -22,6 +25,8 @@ struct RecordMeter {
   private var scanner: JSONLineScanner
   /// Reads records that are not JSON lines.
   private var reader: RecordReader?
+  private var formatWatch = FormatWatch()
+  private var formatChanges: [FormatChange] = []
   private var table: FieldTable
   private var bank: MeterBank
   private var times: TimestampReader
@@ -34,6 +39,8 @@ struct RecordMeter {
   private(set) var isDeferred = false
   /// The earliest event time seen by this process.
   private var earliest: Timestamp?
+  /// Records of slots whose rules had been evaluated before they came.
+  private(set) var late = 0
   /// Wall time, roughly: what lies beyond may be a wrong clock.
   var wallTime: Timestamp
   private let stepsWithoutData: Int
@@ -50,7 +57,13 @@ struct RecordMeter {
   ) throws {
     self.wallTime = wallTime
     var plan = FieldPlan()
-    bank = try MeterBank(definitions: setup.definitions, plan: &plan)
+    let redactor = setup.redactor
+    bank = try MeterBank(
+      definitions: setup.definitions, uses: setup.uses, plan: &plan, labelSetLimit: setup.labelLimit
+    ) {
+      redactor.text($0, of: $1)
+    }
+    for path in setup.readFields { _ = plan.column(of: path) }
     timeColumn = setup.time.map { plan.column(of: $0) }
     scanner = JSONLineScanner(plan: plan)
     reader = RecordReader(format: setup.decoder, options: setup.records, plan: plan)
@@ -72,10 +85,19 @@ struct RecordMeter {
   }
 
   /// Counts one line; `boundary` is called for every boundary that falls due, before the line counts.
+  ///
+  /// - Parameters:
+  ///   - path: the line's file; nil for lines that Leeway has written itself.
+  ///   - offset: where the line begins in it.
   mutating func observe(
-    _ line: borrowing RawSpan, now: Timestamp?, boundary: (inout RecordMeter, Timestamp) -> Void
+    _ line: borrowing RawSpan, path: String?, offset: Int64, now: Timestamp?,
+    boundary: (inout RecordMeter, Timestamp) -> Void
   ) -> Outcome {
     guard scanner.scan(line, into: &table) else { return .malformed }
+    if let path, let change = formatWatch.look(at: line, &scanner, path: path, offset: offset) {
+      formatChanges.append(change)
+      formatChanges[formatChanges.count - 1].at = watermark ?? now ?? .epoch
+    }
     return take(line, now: now, boundary: boundary)
   }
 
@@ -128,13 +150,28 @@ struct RecordMeter {
       // The boundaries see the watermark of the record before, and with it how long the source was silent.
       if at >= due { advance(to: at, boundary: boundary) }
       watermark = at
+    } else if let nextBoundary, at < nextBoundary - step {
+      late += 1
     }
     bank.observe(table, line: line, at: at)
     return outcome
   }
 
+  /// Takes the label sets that an earlier process told apart, by metric.
+  mutating func restore(labelSets: [String: [Labels]]) { bank.restore(labelSets: labelSets) }
+
+  /// How often a field that a metric reads as a number held something else.
+  var fieldErrors: [FieldPath: Int] { bank.fieldErrors }
+
   /// Whether a time is taken for a wrong clock. A source that says nothing else for a while is believed.
   private mutating func isSkewed(_ at: Timestamp) -> Bool {
+    if let watermark {
+      let (ahead, overflow) = at.nanoseconds.subtractingReportingOverflow(watermark.nanoseconds)
+      if !overflow, ahead <= RecordMeter.tolerableSkewNanoseconds {
+        skewedInARow = 0
+        return false
+      }
+    }
     guard RecordMeter.isOutlier(at, after: watermark ?? .distantPast, wallTime: wallTime) else {
       skewedInARow = 0
       return false
@@ -190,14 +227,29 @@ struct RecordMeter {
     advance(to: watermark.floored(to: step) + step + RecordMeter.lateness, boundary: boundary)
   }
 
-  /// How many values were not the numbers that metrics read; see ``MeterBank/fieldErrors``.
-  var fieldErrors: Int { bank.fieldErrors }
+  /// Takes what rules or drift read and has been counted since the last call.
+  mutating func drain(_ use: MeterUse) -> [SlotDelta] { bank.drain(use) }
 
-  /// Takes what has been counted since the last call.
-  mutating func drain() -> [SlotDelta] { bank.drain() }
+  /// Takes what is only stored and has been counted since the last call.
+  mutating func takeSealed() -> SealedSlots { bank.takeSealed() }
+
+  /// Gives back slots that are stored.
+  mutating func recycle(_ used: consuming SealedSlots) { bank.recycle(used) }
+
+  /// Whether label sets were seen that no ``takeSealed()`` has handed out yet.
+  var hasNewLabelSets: Bool { bank.hasNewLabelSets }
+
+  /// Whether everything should be drained to make room; see ``MeterBank/isFull``.
+  var isFull: Bool { bank.isFull }
 
   /// What the operator should know about the metrics, such as a label with too many values.
   var notices: [String] { bank.notices.map { "\($0)" } }
+
+  /// Takes the changes of the lines' form since the last call.
+  mutating func takeFormatChanges() -> [FormatChange] {
+    defer { formatChanges = [] }
+    return formatChanges
+  }
 
   /// How many members came in an order not seen before; see ``JSONLineScanner/unexpectedMembers``.
   var unexpectedMembers: Int { scanner.unexpectedMembers }

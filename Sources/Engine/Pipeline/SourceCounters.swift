@@ -10,8 +10,10 @@ public struct SourceCounters: Hashable, Sendable {
   public var timeless = 0
   /// Records whose time is far ahead of this host's clock; they are counted in their own slot and move no rule.
   public var skewed = 0
-  /// Values that metrics read as numbers and that were something else; their records count all the same.
-  public var fieldErrors = 0
+  /// Records of slots whose rules had been evaluated before they came; they were counted where they belong.
+  public var late = 0
+  /// Values that a metric reads as a number and that are none, by the field's path.
+  public var fieldErrors: [String: Int] = [:]
   /// Places of the latest malformed lines, newest last, at most ``sampleLimit``.
   public var malformedSamples: [MalformedSample] = []
   /// How many malformed lines are remembered.
@@ -41,7 +43,8 @@ public struct SourceCounters: Hashable, Sendable {
   var json: JSON {
     [
       "lines": JSON(lines), "malformed": JSON(malformed), "timeless": JSON(timeless), "skewed": JSON(skewed),
-      "field_errors": JSON(fieldErrors),
+      "late": JSON(late),
+      "field_errors": .object(JSONObject(fieldErrors.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })),
       "malformed_samples": .array(
         malformedSamples.map {
           ["path": .string($0.path), "offset": .integer($0.offset), "length": JSON($0.length)]
@@ -56,7 +59,10 @@ public struct SourceCounters: Hashable, Sendable {
     malformed = count("malformed")
     timeless = count("timeless")
     skewed = count("skewed")
-    fieldErrors = count("field_errors")
+    late = count("late")
+    for (name, value) in json["field_errors"]?.object?.members ?? [] {
+      fieldErrors[name] = Int(value.integer ?? 0)
+    }
     for sample in json["malformed_samples"]?.array ?? [] {
       guard let path = sample["path"]?.string, let offset = sample["offset"]?.integer else { continue }
       malformedSamples.append(

@@ -6,33 +6,69 @@ import Measures
 /// The recent slots of a source's derived and drift metrics, as rules see them. Belongs to the pipeline's thread.
 final class SourceWindows: WindowReading {
   private var recent: RecentSlots
+  /// The metrics of long windows, kept apart so that the others need not be kept for as long.
+  private var long: RecentSlots
+  private let longMetrics: Set<String>
   private let kept: Set<String>
   private let driftSettings: [String: DriftSettings]
   private var estimates: [String: (at: Timestamp, drift: (psi: Double, low: Double, n: Int)?)] = [:]
+  /// What reaches further back is kept apart.
+  private static let shortHorizon: Duration = .seconds(4 * 3_600)
   /// Drift is computed anew this often in event time: its window of half an hour moves slowly.
   private static let driftStep: Duration = .seconds(60)
   /// The references that drift is measured against, by metric.
-  var references: [String: Reference] = [:] { didSet { estimates = [:] } }
+  var references: [String: Reference] = [:] { didSet { forgetEstimates() } }
+  /// The step for which the shadows have been merged.
+  private var shadowStep: Timestamp?
 
   /// Creates windows that keep the slots of the given metrics for as long as any rule looks back.
-  init(metrics: Set<String>, driftSettings: [String: DriftSettings], horizon: Duration) {
-    recent = RecentSlots(horizon: horizon)
+  ///
+  /// - Parameter reaches: how far back rules read each metric.
+  init(metrics: Set<String>, reaches: [String: Duration], driftSettings: [String: DriftSettings], horizon: Duration) {
+    longMetrics = Set(reaches.filter { $0.value > SourceWindows.shortHorizon }.keys)
+    long = RecentSlots(horizon: horizon)
+    let drift = driftSettings.values.map(\.window).max() ?? .zero
+    recent = RecentSlots(
+      horizon: min(horizon, max(SourceWindows.shortHorizon, drift, AutomaticReference.span) + .seconds(60)))
     kept = metrics.union(driftSettings.keys.map { SourceSetup.shadowPrefix + $0 })
     self.driftSettings = driftSettings
   }
 
+  /// Whether drift is about to be computed anew at a boundary, and the shadows' slots are to be merged before. Asking
+  /// promises to do so.
+  func wantsShadows(at boundary: Timestamp) -> Bool {
+    let step = boundary.floored(to: Self.driftStep)
+    guard !driftSettings.isEmpty, shadowStep != step else { return false }
+    shadowStep = step
+    return true
+  }
+
+  private func forgetEstimates() {
+    estimates = [:]
+    shadowStep = nil
+  }
+
   /// Adds a batch's slots.
   func merge(_ deltas: [SlotDelta]) {
-    for delta in deltas where kept.contains(delta.series.metric) { recent.merge(delta) }
+    for delta in deltas where kept.contains(delta.series.metric) {
+      if longMetrics.contains(delta.series.metric) { long.merge(delta) } else { recent.merge(delta) }
+    }
   }
 
   /// Forgets what no rule looks back to any more.
-  func expire(watermark: Timestamp) { recent.expire(watermark: watermark) }
+  func expire(watermark: Timestamp) {
+    recent.expire(watermark: watermark)
+    long.expire(watermark: watermark)
+  }
 
-  func labelSets(of metric: String, from: Timestamp, to: Timestamp) -> [Labels] { recent.labelSets(of: metric) }
+  func labelSets(of metric: String, from: Timestamp, to: Timestamp) -> [Labels] {
+    longMetrics.contains(metric) ? long.labelSets(of: metric) : recent.labelSets(of: metric)
+  }
 
   func summary(metric: String, labels: Labels, from: Timestamp, to: Timestamp) -> Summary? {
-    recent.summary(of: metric, labels: labels, from: from, to: to)
+    longMetrics.contains(metric)
+      ? long.summary(of: metric, labels: labels, from: from, to: to)
+      : recent.summary(of: metric, labels: labels, from: from, to: to)
   }
 
   /// The summary of a drift metric over `from..<to`, all label sets together.

@@ -12,22 +12,30 @@ import Traces
 /// The same worker serves the live collector and the replay; neither clock nor store is known to it.
 final class SourceWorker {
   let setup: SourceSetup
-  private(set) var counters: SourceCounters
+  private var counted: SourceCounters
+  /// What the counters of the meter began with.
+  private let inherited: SourceCounters
   private(set) var batch = Batch()
   private var meter: RecordMeter
   private var traces: TraceReader?
-  private let earlierFieldErrors: Int
   private var pages: PrometheusReader?
   private var points: PointMeter?
   /// Whether any metric or rule reads points as records.
   private let countsPointRecords: Bool
   private let windows: SourceWindows
+  /// Metrics of which slots that count nothing are left out.
+  private let sparse: Set<String>
   private var signals: SignalEngine
   private var versions: Set<String>
+  /// The metrics whose drift is measured against a reference that is captured by itself, in order.
+  private let automaticallyReferenced: [String]
   private var isFirstRead: Bool
   private var firstBoundary: Timestamp?
   /// Whether silence is measured in event time, as in a replay.
   private let isVirtual: Bool
+
+  /// The last change of the lines' form.
+  private var formatNotice: String?
 
   /// While boundaries that waited are evaluated, the windows hold what lies ahead of them too.
   private var isReleasing = false
@@ -47,6 +55,7 @@ final class SourceWorker {
     var references: [Reference] = []
     var recent: [SlotDelta] = []
     var streams: JSON?
+    var labelSets: [String: [Labels]] = [:]
   }
 
   init(
@@ -54,15 +63,18 @@ final class SourceWorker {
   ) throws {
     self.setup = setup
     self.isVirtual = isVirtual
-    counters = restored.counters
-    earlierFieldErrors = restored.counters.fieldErrors
+    counted = restored.counters
+    inherited = restored.counters
     meter = try RecordMeter(
       setup: setup, step: step, horizon: setup.quietHorizon, watermark: restored.watermark,
       evaluatedThrough: restored.evaluatedThrough, wallTime: wallTime)
-    if setup.decoder == .otlp { traces = TraceReader() }
+    meter.restore(labelSets: restored.labelSets)
+    if setup.decoder == .otlp { traces = TraceReader(policies: setup.policies, redactor: setup.redactor) }
     if setup.decoder == .prometheus { pages = PrometheusReader(zone: setup.zone) }
     if setup.decoder == .otlp || setup.decoder == .prometheus {
-      var points = PointMeter(source: setup.name, prefix: setup.prefix, taken: Set(setup.metrics.map(\.name)))
+      var points = PointMeter(
+        source: setup.name, prefix: setup.prefix, taken: Set(setup.metrics.map(\.name)),
+        labelSetLimit: setup.labelLimit, redactor: setup.redactor)
       if let streams = restored.streams {
         points.restore(streams)
         pages?.scrapedAt = streams["scraped_at"]?.integer.map(Timestamp.init(nanoseconds:))
@@ -77,19 +89,32 @@ final class SourceWorker {
         }
     }
     windows = SourceWindows(
-      metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), driftSettings: setup.driftSettings,
+      metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), reaches: setup.reaches,
+      driftSettings: setup.driftSettings,
       horizon: setup.horizon)
+    sparse = setup.rules.sparseMetrics(for: setup.name)
     windows.merge(restored.recent)
     signals = SignalEngine(
       rules: setup.rules, restored: restored.signals.filter { $0.source == setup.name },
       watchedSince: restored.watchedSince.map { [setup.name: $0] } ?? [:])
     versions = restored.versions
+    automaticallyReferenced = setup.driftSettings.filter { AutomaticReference.applies(to: $0.value) }.map(\.key)
+      .sorted()
     isFirstRead = restored.watermark == nil
     firstBoundary = restored.firstBoundary
     for reference in restored.references { adopt(reference) }
     batch.evaluatedBefore = restored.evaluatedThrough ?? .distantPast
   }
 
+  /// What has been counted since the source was first read.
+  var counters: SourceCounters {
+    var counters = counted
+    counters.late = inherited.late + meter.late
+    for (path, count) in meter.fieldErrors {
+      counters.fieldErrors[path.description] = (inherited.fieldErrors[path.description] ?? 0) + count
+    }
+    return counters
+  }
   /// Whether its records are not JSON lines.
   var readsRecords: Bool { meter.readsRecords || pages != nil }
   /// Metrics that its points have brought, beside those of its setup.
@@ -113,11 +138,18 @@ final class SourceWorker {
   /// What the operator should know.
   var notices: [String] {
     meter.notices + (points?.notices ?? []) + signals.notices + setup.rules.problems.map { "\($0)" }
+      + (formatNotice.map { [$0] } ?? [])
   }
   /// What the trace detectors cannot see.
   var blindSpots: [BlindSpot] { traces?.blindSpots ?? [] }
   /// The first boundary of the source, from which the automatic reference is counted.
   var firstEvaluated: Timestamp? { firstBoundary }
+
+  /// The signals that fire, for the inhibitions of other sources.
+  var firing: [SignalKey] { signals.firing }
+
+  /// Takes note of what fires in other sources.
+  func note(firingElsewhere keys: [SignalKey]) { signals.outside = keys }
 
   /// Measures drift against a reference from now on.
   func adopt(_ reference: Reference) {
@@ -127,23 +159,31 @@ final class SourceWorker {
     if isPromoted { windows.references[reference.metric] = reference }
   }
 
+  /// Learns from ended runs of earlier times, oldest first, what is usual for their agents.
+  func learn(from runs: [AgentRun]) { traces?.learn(from: runs) }
+
   /// Reads whole lines and gives how many bytes were taken: less than all where the last record may go on.
   func read(_ bytes: borrowing RawSpan, of piece: Piece) -> Int {
     if let now = piece.now { meter.wallTime = now }
     let bytes = bytes.extracting(0..<bytes.byteCount)
     if meter.readsRecords { return readRecords(bytes, of: piece) }
     if pages != nil { return readPages(bytes, of: piece) }
+    let isTraces = traces != nil
+    var lines = 0
     LineSplitter.forEachRange(of: bytes, fileOffset: piece.offset) { start, length in
       let line = bytes.extracting(start..<(start + length))
       guard !JSONLineScanner.isBlank(line) else { return }
-      counters.lines += 1
-      if traces != nil {
-        readTraces(line, offset: piece.offset + Int64(start), piece)
+      lines &+= 1
+      let at = piece.offset + Int64(start)
+      if isTraces {
+        readTraces(line, offset: at, piece)
       } else {
-        let outcome = meter.observe(line, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
-        count(outcome, path: piece.path, offset: piece.offset + Int64(start), length: length)
+        let outcome = meter.observe(line, path: piece.path, offset: at, now: piece.now) { evaluate(&$0, $1) }
+        guard outcome != .counted else { return }
+        count(outcome, path: piece.path, offset: at, length: length)
       }
     }
+    counted.lines += lines
     return bytes.byteCount
   }
 
@@ -162,7 +202,7 @@ final class SourceWorker {
       bytes, from: start, isFinal: piece.isFinal, now: piece.now, boundary: { evaluate(&$0, $1) })
     {
       if let outcome {
-        counters.lines += 1
+        counted.lines += 1
         count(outcome, path: piece.path, offset: piece.offset + Int64(start), length: record.end - start)
       }
       start = record.next
@@ -207,7 +247,9 @@ final class SourceWorker {
   /// Takes what has been added since the last call.
   func takeBatch() -> Batch {
     collect(&meter)
-    counters.fieldErrors = earlierFieldErrors + meter.fieldErrors
+    batch.sealed.append(meter.takeSealed())
+    batch.formatChanges = meter.takeFormatChanges()
+    if let change = batch.formatChanges.last { formatNotice = change.text }
     let taken = batch
     batch = Batch()
     batch.evaluatedBefore = meter.evaluatedThrough ?? .distantPast
@@ -219,9 +261,9 @@ final class SourceWorker {
     var start = 0
     let written = piece.modified ?? piece.now ?? meter.watermark ?? meter.wallTime
     while let family = pages?.next(bytes, from: start, isFinal: piece.isFinal) {
-      counters.lines += family.samples + family.malformed
+      counted.lines += family.samples + family.malformed
       if family.malformed > 0 {
-        counters.addMalformed(
+        counted.addMalformed(
           path: piece.path, offset: piece.offset + Int64(start), length: family.next - start, count: family.malformed)
       }
       for point in family.points { count(point, otherwise: written, piece) }
@@ -234,9 +276,9 @@ final class SourceWorker {
   private func count(_ point: MetricPoint, otherwise: Timestamp, _ piece: Piece) {
     let at = point.at ?? otherwise
     meter.raise(to: at) { meter, boundary in evaluate(&meter, boundary) }
-    guard let counted = points?.add(point, at: at), countsPointRecords else { return }
+    guard let added = points?.add(point, at: at), countsPointRecords else { return }
     var record = JSONObject([("ts", .integer(at.nanoseconds)), ("kind", "metric"), ("metric", .string(point.name))])
-    switch counted {
+    switch added {
     case .value(let value), .added(let value): record["value"] = .number(value)
     case .distribution(let count, let sum):
       record["count"] = JSON(count)
@@ -246,15 +288,15 @@ final class SourceWorker {
     record["labels"] = JSON(point.labels)
     var line: [UInt8] = []
     JSON.object(record).write(into: &line)
-    _ = meter.observe(line.span.bytes, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
+    _ = meter.observe(line.span.bytes, path: nil, offset: 0, now: piece.now) { evaluate(&$0, $1) }
   }
 
   private func readTraces(_ line: borrowing RawSpan, offset: Int64, _ piece: Piece) {
-    guard let outcome = traces?.read(line, load: piece.loadRun) else { return }
-    if outcome.isMalformed { counters.addMalformed(path: piece.path, offset: offset, length: line.byteCount) }
+    guard let outcome = traces?.read(line, path: piece.path, load: piece.loadRun) else { return }
+    if outcome.isMalformed { counted.addMalformed(path: piece.path, offset: offset, length: line.byteCount) }
     for update in outcome.updates { batch.runs[update.run.id] = update.run }
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in
-      _ = meter.observe(record, now: piece.now) { meter, boundary in evaluate(&meter, boundary) }
+      _ = meter.observe(record, path: nil, offset: 0, now: piece.now) { evaluate(&$0, $1) }
     }
     for point in outcome.points { count(point, otherwise: meter.watermark ?? piece.now ?? meter.wallTime, piece) }
     if let newest = outcome.newest {
@@ -265,23 +307,36 @@ final class SourceWorker {
   private func count(_ outcome: RecordMeter.Outcome, path: String, offset: Int64, length: Int) {
     switch outcome {
     case .counted: break
-    case .timeless: counters.timeless += 1
-    case .skewed: counters.skewed += 1
-    case .malformed: counters.addMalformed(path: path, offset: offset, length: length)
+    case .timeless: counted.timeless += 1
+    case .skewed: counted.skewed += 1
+    case .malformed: counted.addMalformed(path: path, offset: offset, length: length)
     }
   }
 
-  private func collect(_ meter: inout RecordMeter) {
-    let deltas = meter.drain() + (points?.drain() ?? [])
-    guard !deltas.isEmpty else { return }
+  /// Takes what rules read, and the shadows where drift is about to be read. What is only stored waits for the batch,
+  /// unless it tells of a label set for the first time.
+  private func collect(_ meter: inout RecordMeter, shadows: Bool = false) {
+    let isFull = meter.isFull
+    let deltas = meter.drain(.watched).filter { delta in
+      guard case .counter(let summary) = delta.summary, summary.count == 0 else { return true }
+      return !sparse.contains(delta.series.metric)
+    }
     windows.merge(deltas)
-    batch.deltas += deltas.filter { !$0.series.metric.hasPrefix(SourceSetup.shadowPrefix) }
-    noteVersions(in: deltas)
+    if shadows || isFull { windows.merge(meter.drain(.shadow)) }
+    batch.deltas += deltas
+    batch.deltas += points?.drain() ?? []
+    guard isFull || meter.hasNewLabelSets else { return }
+    let sealed = meter.takeSealed()
+    noteVersions(in: deltas + ((try? sealed.deltas()) ?? []))
+    batch.sealed.append(sealed)
   }
 
+  /// Gives back slots that are stored.
+  func recycle(_ used: consuming SealedSlots) { meter.recycle(used) }
+
   private func evaluate(_ meter: inout RecordMeter, _ boundary: Timestamp) {
-    collect(&meter)
     if firstBoundary == nil { firstBoundary = boundary }
+    collect(&meter, shadows: windows.wantsShadows(at: boundary) || isCapturing(at: boundary))
     if boundary - expiredAt >= Self.expiryStep, !isReleasing {
       windows.expire(watermark: boundary)
       expiredAt = boundary
@@ -295,21 +350,28 @@ final class SourceWorker {
   }
 
   private func noteVersions(in deltas: [SlotDelta]) {
-    for delta in deltas {
-      guard let version = delta.series.labels["version"], !versions.contains(version),
-        versions.count < Self.versionLimit
-      else { continue }
+    let unknown = deltas.compactMap { delta -> (version: String, since: Timestamp, order: String)? in
+      guard let version = delta.series.labels["version"], !versions.contains(version) else { return nil }
+      return (version, delta.start, delta.series.description)
+    }
+    for (version, since, _) in unknown.sorted(by: { ($0.since, $0.order) < ($1.since, $1.order) }) {
+      guard !versions.contains(version), versions.count < Self.versionLimit else { continue }
       versions.insert(version)
       batch.versions.append(
         JournalFold.SeenVersion(
-          source: setup.name, version: version, since: delta.start, isInitial: isFirstRead || versions.count == 1))
+          source: setup.name, version: version, since: since, isInitial: isFirstRead || versions.count == 1))
     }
   }
 
+  /// Whether a reference is to be captured from the first half hour.
+  private func isCapturing(at boundary: Timestamp) -> Bool {
+    guard let firstBoundary, boundary - firstBoundary >= AutomaticReference.span else { return false }
+    return automaticallyReferenced.contains { windows.references[$0] == nil }
+  }
+
   private func captureReferences(at boundary: Timestamp) {
-    guard let firstBoundary, boundary - firstBoundary >= AutomaticReference.span else { return }
-    for (metric, settings) in setup.driftSettings.sorted(by: { $0.key < $1.key })
-    where windows.references[metric] == nil && AutomaticReference.applies(to: settings) {
+    guard isCapturing(at: boundary) else { return }
+    for metric in automaticallyReferenced where windows.references[metric] == nil {
       let from = boundary - AutomaticReference.span
       guard let summary = windows.merged(metric: metric, from: from, to: boundary),
         summary.count >= AutomaticReference.minimumRows,
@@ -319,6 +381,19 @@ final class SourceWorker {
       else { continue }
       windows.references[metric] = reference
       batch.references.append(reference)
+    }
+  }
+}
+
+extension SourceWorker {
+  /// Tells every worker what fires in the others, for inhibitions across sources.
+  static func shareFiring(_ workers: [SourceWorker]) {
+    guard workers.count > 1, workers.contains(where: { !$0.setup.rules.inhibitions.isEmpty }) else { return }
+    let firing = workers.map(\.firing)
+    for (index, worker) in workers.enumerated() {
+      var others: [SignalKey] = []
+      for (other, keys) in firing.enumerated() where other != index { others += keys }
+      worker.note(firingElsewhere: others)
     }
   }
 }

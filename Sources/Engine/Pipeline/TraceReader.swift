@@ -1,15 +1,27 @@
 import Decoding
 import Domain
+import Redaction
 import Traces
 
-/// Reads export batches: assembles runs of spans, and turns findings, ended runs and log records into records for the
-/// meter; metrics' points are handed on.
+/// Reads lines that hold spans, assembles runs, and turns findings and ended runs into records for the meter. Log records
+/// of OTLP become records too (see ``OTLPExportDecoder``), and metrics' points are handed on.
 ///
-/// A log record is one of ``OTLPTraceDecoder/init(readsAll:)``; every other one is one JSON line: `kind` is `run` or `finding`, with `ts`, `agent`, `version`, and for runs `run_id`,
+/// A record is one JSON line: `kind` is `run`, `finding` or `call`, with `ts`, `agent`, `version`, for calls of a model
+/// `model`, `latency_ms`, `tokens_in`, `tokens_out`, `cost_usd` and `error`, for runs `run_id`,
 /// `steps`, `tool_calls`, `tool_errors`, `tokens`, `cost_usd`, `duration_s`, for findings `detector`, `tier`.
 struct TraceReader {
-  private var decoder = OTLPTraceDecoder(readsAll: true)
-  private var assembler = RunAssembler()
+  private var lines = TraceLines()
+  private let exports = OTLPExportDecoder()
+  private var assembler: RunAssembler
+  private let redactor: Redactor
+
+  init(policies: PolicySet = .undeclared, redactor: Redactor = .standard) {
+    self.redactor = redactor
+    assembler = RunAssembler(policies: policies)
+  }
+
+  /// Learns from ended runs of earlier times, oldest first, what is usual for their agents.
+  mutating func learn(from runs: [AgentRun]) { assembler.learn(from: runs) }
 
   /// What one line of a trace file gave.
   struct Outcome {
@@ -29,21 +41,27 @@ struct TraceReader {
   var blindSpots: [BlindSpot] { assembler.blindSpots }
 
   /// Reads one line; `load` fetches a stored run that is no longer held.
-  mutating func read(_ line: borrowing RawSpan, load: (String) -> AgentRun?) -> Outcome {
+  mutating func read(_ line: borrowing RawSpan, path: String, load: (String) -> AgentRun?) -> Outcome {
     var outcome = Outcome()
-    let batch = decoder.decode(line)
+    var batch = lines.decode(line, path: path)
+    redactor.redact(&batch.spans)
     outcome.isMalformed = batch.malformed > 0 && batch.spans.isEmpty
     for id in assembler.missingRunIDs(for: batch.spans) {
       if let run = load(id) { assembler.restore(run) }
     }
     outcome.updates = assembler.add(batch.spans)
-    for log in batch.logs { append(.object(log), to: &outcome) }
-    outcome.points = batch.points
+    let export = exports.decode(line)
+    for log in export.logs { append(.object(log), to: &outcome) }
+    outcome.points = export.points
     outcome.newest = batch.spans.compactMap { $0.end ?? $0.start }.max()
+    for span in batch.spans where span.operation == .model && !span.hasSyntheticTime {
+      if let record = TraceReader.record(of: span) { append(record, to: &outcome) }
+    }
     for update in outcome.updates {
       for finding in update.findings { append(TraceReader.record(of: finding), to: &outcome) }
       if update.didEnd { append(TraceReader.record(of: update.run), to: &outcome) }
     }
+    for finding in assembler.takeAgentFindings() { append(TraceReader.record(of: finding), to: &outcome) }
     return outcome
   }
 
@@ -52,10 +70,22 @@ struct TraceReader {
     outcome.records.append(0x0A)
   }
 
+  /// A model's call that has ended, as the gateway's log would have it.
+  private static func record(of span: TraceSpan) -> JSON? {
+    guard let end = span.end else { return nil }
+    return [
+      "ts": JSON(end), "kind": "call", "agent": JSON(span.agent), "version": JSON(span.version),
+      "model": JSON(span.model), "latency_ms": .number((end - span.start).inSeconds * 1_000),
+      "tokens_in": JSON(span.inputTokens), "tokens_out": JSON(span.outputTokens), "cost_usd": JSON(span.costUSD),
+      "error": .bool(span.isError),
+    ]
+  }
+
   private static func record(of finding: Finding) -> JSON {
     [
       "ts": JSON(finding.at), "kind": "finding", "agent": JSON(finding.agent), "version": JSON(finding.version),
-      "detector": .string(finding.detector), "tier": .string(finding.tier.rawValue), "run_id": .string(finding.runID),
+      "detector": .string(finding.detector), "tier": .string(finding.tier.rawValue),
+      "run_id": finding.runID.isEmpty ? .null : .string(finding.runID),
     ]
   }
 

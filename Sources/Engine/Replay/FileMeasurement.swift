@@ -34,6 +34,7 @@ public struct FileMeasurement {
       wallTime: wallTime)
     _ = worker.read(
       input.bytes.span.bytes, of: Piece(path: input.path, file: 0, offset: 0, modified: input.modified))
-    return worker.takeBatch().deltas.filter { $0.series.metric == metric }
+    let batch = worker.takeBatch()
+    return (batch.deltas + (try batch.sealed.deltas())).filter { $0.series.metric == metric }
   }
 }

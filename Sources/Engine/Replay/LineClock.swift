@@ -9,7 +9,8 @@ struct LineClock {
   private var table: FieldTable
   private var times: TimestampReader
   private let column: Int?
-  private let decoder: OTLPTraceDecoder?
+  private var lines: TraceLines?
+  private let exports = OTLPExportDecoder()
   private var pages: PrometheusReader?
   private let reference: Timestamp
 
@@ -20,7 +21,7 @@ struct LineClock {
     reader = RecordReader(format: setup.decoder, options: setup.records, plan: plan)
     table = FieldTable(columns: plan.paths.count)
     times = TimestampReader(zone: setup.zone, reference: reference)
-    decoder = setup.decoder == .otlp ? OTLPTraceDecoder(readsAll: true) : nil
+    lines = setup.decoder == .otlp ? TraceLines() : nil
     pages = setup.decoder == .prometheus ? PrometheusReader(zone: setup.zone) : nil
     self.reference = reference
   }
@@ -55,10 +56,11 @@ struct LineClock {
 
   /// The time of a record, or the newest one in a batch; nil when there is none.
   private mutating func time(of line: borrowing RawSpan) -> Timestamp? {
-    if let decoder {
-      let batch = decoder.decode(line)
-      let logs = batch.logs.compactMap { $0["ts"]?.integer.map(Timestamp.init(nanoseconds:)) }
-      return (batch.spans.compactMap { $0.end ?? $0.start } + logs + batch.points.compactMap(\.at)).max()
+    if lines != nil {
+      let spans = lines?.decode(line, path: "").spans ?? []
+      let export = exports.decode(line)
+      let logs = export.logs.compactMap { $0["ts"]?.integer.map(Timestamp.init(nanoseconds:)) }
+      return (spans.compactMap { $0.end ?? $0.start } + logs + export.points.compactMap(\.at)).max()
     }
     guard let column, scanner.scan(line, into: &table) else { return nil }
     return times.read(column, of: table, in: line)

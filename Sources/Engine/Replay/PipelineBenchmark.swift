@@ -1,14 +1,35 @@
+import Decoding
+import Detection
 import Domain
+import Expressions
+import Measures
 import Settings
 import Tailing
 
 /// Runs a file through the tailer and the pipeline, without a store: what a line costs before it is made durable.
 public struct PipelineBenchmark {
+  /// What is measured.
+  public enum Job: Sendable {
+    /// The automatic metrics and rules, as without a configuration.
+    case automatic
+    /// A fixed small job that other tools can be given too: by model, the number of requests, the share of them that
+    /// failed, a sketch of their latency, and what tokens and cost add up to. Twelve fields are read.
+    case peers
+  }
+
   private let path: String
+  private let job: Job
+
+  /// The twelve fields of ``Job/peers``.
+  public static let peersFields = [
+    "ts", "tenant", "model", "model_version", "tokens_in", "tokens_out", "latency_ms", "cost_usd", "http_status",
+    "finish_reason", "guardrail.status", "resolved",
+  ]
 
   /// Creates a benchmark over a file.
-  public init(path: String) {
+  public init(path: String, job: Job = .automatic) {
     self.path = path
+    self.job = job
   }
 
   /// Reads the file once and gives the number of lines.
@@ -26,15 +47,9 @@ public struct PipelineBenchmark {
     while outcome != .caughtUp, failure == nil {
       outcome = tailer.readNext { chunk, bytes in
         if worker == nil {
-          let plan = SourceSetupPlan(source: source, configuration: nil, prefix: "")
-          let head = bytes.extracting(0..<min(bytes.byteCount, SourceSetupPlan.headLength)).withUnsafeBytes {
-            Array($0)
-          }
-          do {
-            let setup = try plan.setup(plan.recognise(head: head, path: path, reference: now))
-            worker = try SourceWorker(
-              setup: setup, step: options.step, restored: SourceWorker.Restored(), wallTime: SystemWallClock().now())
-          } catch { failure = error }
+          let length = min(bytes.byteCount, SourceSetupPlan.headLength)
+          let head = bytes.extracting(0..<length).withUnsafeBytes { Array($0) }
+          do { worker = try makeWorker(source, head: head, options, now: now) } catch { failure = error }
         }
         let piece = Piece(
           path: path, file: chunk.fileID, offset: chunk.startOffset, isFinal: chunk.isFinal, now: now)
@@ -43,7 +58,7 @@ public struct PipelineBenchmark {
         return taken
       }
       if sinceBatch >= options.commitBytes {
-        _ = worker?.takeBatch()
+        if let batch = worker?.takeBatch() { worker?.recycle(batch.sealed) }
         sinceBatch = 0
       }
     }
@@ -51,5 +66,37 @@ public struct PipelineBenchmark {
     worker?.finish()
     _ = worker?.takeBatch()
     return worker?.counters.lines ?? 0
+  }
+
+  private func makeWorker(
+    _ source: SourceDefinition, head: [UInt8], _ options: CollectorOptions, now: Timestamp
+  ) throws -> SourceWorker {
+    let plan = SourceSetupPlan(source: source, configuration: nil, prefix: "")
+    var setup = try plan.setup(plan.recognise(head: head, path: path, reference: now))
+    if job == .peers { makePeers(&setup) }
+    return try SourceWorker(
+      setup: setup, step: options.step, restored: SourceWorker.Restored(), wallTime: SystemWallClock().now())
+  }
+
+  private func makePeers(_ setup: inout SourceSetup) {
+    guard let model = FieldPath("model"), let status = FieldPath("http_status") else { return }
+    let labels = [LabelDefinition(name: "model", path: model)]
+    func metric(
+      _ name: String, _ kind: MetricKind, field: String? = nil, predicate: Predicate? = nil
+    ) -> MetricDefinition {
+      MetricDefinition(
+        name: name, source: setup.name, kind: kind, field: field.flatMap { FieldPath($0) }, predicate: predicate,
+        labels: labels)
+    }
+    setup.metrics = [
+      metric("requests", .counter),
+      metric("errors", .ratio, predicate: .compare(status, .greaterOrEqual, .number(500))),
+      metric("latency", .distribution, field: "latency_ms"),
+      metric("tokens_in", .counter, field: "tokens_in"), metric("tokens_out", .counter, field: "tokens_out"),
+      metric("cost", .counter, field: "cost_usd"),
+    ]
+    let watched = WatchedSource(name: setup.name, labels: labels, staleAfter: WatchedSource.defaultStaleAfter)
+    setup.rules = RuleSet([], sources: [watched], metrics: setup.metrics)
+    setup.readFields = PipelineBenchmark.peersFields.compactMap { FieldPath($0) }
   }
 }

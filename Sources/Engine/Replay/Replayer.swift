@@ -77,6 +77,7 @@ public struct Replayer {
           worker?.advance(to: at - .seconds(5))
         }
         try state.settle(workers.compactMap { $0 }, tell)
+        SourceWorker.shareFiring(workers.compactMap { $0 })
       }
       cursors[next].deliver(to: workers[cursors[next].source])
       cursors[next].advance()
@@ -97,13 +98,16 @@ public struct Replayer {
   private func worker(_ source: SourceDefinition, _ files: [Input]) throws -> SourceWorker? {
     guard let first = files.first(where: { !$0.bytes.isEmpty }) else { return nil }
     let plan = SourceSetupPlan(
-      source: source, configuration: options.configuration, prefix: options.prefix(of: source))
+      source: source, configuration: options.configuration, prefix: options.prefix(of: source),
+      salt: options.salt ?? [])
     let recognition = plan.recognise(
       head: Array(first.bytes.prefix(SourceSetupPlan.headLength)), path: first.path,
       reference: first.modified ?? wallTime)
     do {
+      var setup = try plan.setup(recognition)
+      setup.policies = options.policies
       return try SourceWorker(
-        setup: try plan.setup(recognition), step: options.step, restored: SourceWorker.Restored(),
+        setup: setup, step: options.step, restored: SourceWorker.Restored(),
         wallTime: wallTime, isVirtual: true)
     } catch let error as SetupError {
       throw ReplayError(description: "\(first.path): \(error)")
@@ -139,20 +143,20 @@ public struct Replayer {
         guard !batch.isEmpty else { continue }
         let transitions = batch.transitions
         batch.transitions = []
-        try record(batch, tell)
+        try record(batch, of: worker.setup.name, tell)
         for transition in transitions {
           summary.signals += 1
           tell(.signal(transition))
           var decision = Batch()
           decision.transitions = [transition]
-          try record(decision, tell)
+          try record(decision, of: worker.setup.name, tell)
         }
       }
     }
 
-    private mutating func record(_ batch: Batch, _ tell: (Event) -> Void) throws {
+    private mutating func record(_ batch: Batch, of source: String, _ tell: (Event) -> Void) throws {
       var opened = 0
-      try journal.record(batch, now: nil, fold: &fold) { drafts, at, fold in
+      try journal.record(batch, of: source, now: nil, fold: &fold) { drafts, at, fold in
         for draft in drafts {
           let entry = JournalEntry(sequence: fold.sequence + 1, at: at, actor: .leeway, draft: draft)
           fold.apply(entry)

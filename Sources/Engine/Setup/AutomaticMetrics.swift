@@ -55,6 +55,7 @@ enum AutomaticMetrics {
     let labels = traceLabels
     let isRun = isKind("run")
     let isFinding = isKind("finding")
+    let isCall = isKind("call")
     func distribution(_ name: String, _ field: String, _ unit: String?, _ aspect: Aspect) -> MetricDefinition {
       MetricDefinition(
         name: prefix + name, source: source, kind: .distribution, field: FieldPath(field), predicate: isRun,
@@ -67,6 +68,12 @@ enum AutomaticMetrics {
       MetricDefinition(
         name: prefix + "agent_findings", source: source, kind: .counter, predicate: isFinding, labels: labels,
         unit: "/s", aspect: .safety),
+      MetricDefinition(
+        name: prefix + "model_latency_ms", source: source, kind: .distribution, field: FieldPath("latency_ms"),
+        predicate: isCall, labels: labels, unit: "ms", aspect: .technical),
+      MetricDefinition(
+        name: prefix + "model_errors", source: source, kind: .ratio, predicate: .all([isCall, isTrue("error")]),
+        denominator: isCall, labels: labels, unit: "share", aspect: .technical),
       distribution("agent_steps", "steps", nil, .technical),
       distribution("agent_tool_errors", "tool_errors", nil, .technical),
       distribution("agent_tokens", "tokens", "tokens", .business),
@@ -77,6 +84,10 @@ enum AutomaticMetrics {
   /// The labels of a source of agent traces.
   static var traceLabels: [LabelDefinition] {
     ["agent", "version"].compactMap { name in FieldPath(name).map { LabelDefinition(name: name, path: $0) } }
+  }
+
+  private static func isTrue(_ name: String) -> Predicate {
+    FieldPath(name).map { .compare($0, .equal, .bool(true)) } ?? .all([])
   }
 
   private static func isKind(_ kind: String) -> Predicate {

@@ -10,6 +10,7 @@ extension DiscoveredFields {
       "model": JSON(model?.description), "tenant": JSON(tenant?.description),
       "numeric": .array(numeric.map { ["path": .string($0.path.description), "unit": JSON($0.unitGuess)] }),
       "categorical": list(categorical), "boolean": list(boolean), "identifiers": list(identifiers),
+      "present": list(present), "lists": list(lists),
     ]
   }
 
@@ -33,6 +34,9 @@ extension DiscoveredFields {
     categorical = list("categorical")
     boolean = list("boolean")
     identifiers = list("identifiers")
+    present = list("present")
+    lists = list("lists")
+    if present.isEmpty { present = numeric.map(\.path) + categorical + boolean + identifiers }
   }
 }
 

@@ -4,7 +4,9 @@ import Domain
 import Drift
 import Expressions
 import Measures
+import Redaction
 import Settings
+import Traces
 
 /// How a source is read and what is made of it: from the configuration where there is one, else from what its first
 /// lines look like.
@@ -27,9 +29,28 @@ struct SourceSetup {
   var metrics: [MetricDefinition]
   /// The rules of the source, made ready.
   var rules: RuleSet
+  /// What is taken out of texts before they are kept.
+  var redactor = Redactor.standard
+  /// How many label sets of a metric are told apart where it does not say.
+  var labelLimit = MeterBank.usualLabelSetLimit
+  /// Fields that are read beside those that metrics, labels and rules name.
+  var readFields: [FieldPath] = []
+
+  /// What agents may do, where the source holds their traces.
+  var policies = PolicySet.undeclared
+  /// The shipped rules that the source lacks fields for.
+  var blind: [ShippedRules.Blind] = []
 
   /// Everything that is metered: the operator's metrics, those that rules are made of, and the shadows.
   var definitions: [MetricDefinition] { metrics + rules.derivedMetrics(for: name) + shadows }
+
+  /// What the metrics are for that are not only stored.
+  var uses: [String: MeterUse] {
+    var uses: [String: MeterUse] = [:]
+    for metric in rules.derivedMetrics(for: name) { uses[metric.name] = .watched }
+    for metric in shadows { uses[metric.name] = .shadow }
+    return uses
+  }
 
   /// Drift metrics once more, without labels: drift is measured over all label sets, and one more number a record costs
   /// less than merging every label set's slots again. Shadows are not stored; a restart makes them from what is.
@@ -49,6 +70,13 @@ struct SourceSetup {
   /// The settings of the metrics that are watched for drift.
   var driftSettings: [String: DriftSettings] {
     Dictionary(metrics.compactMap { metric in metric.drift.map { (metric.name, $0) } }) { first, _ in first }
+  }
+
+  /// How far back rules read each derived metric.
+  var reaches: [String: Duration] {
+    Dictionary(
+      rules.derivedMetrics(for: name).map { ($0.name, rules.reach(of: $0.name, source: name)) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// How far back anything looks in event time.
@@ -76,6 +104,8 @@ struct SourceSetupPlan {
   var configuration: Configuration?
   /// What the names of automatic metrics begin with, so that sources do not collide.
   var prefix: String
+  /// What hashes are salted with.
+  var salt: [UInt8] = []
 
   /// How many lines are looked at.
   private static let sampleLines = 500
@@ -155,16 +185,43 @@ struct SourceSetupPlan {
         ? AutomaticMetrics.records(source: source.name, prefix: prefix, fields: fields, labels: labels) : own
     }
     let time = decoder == .otlp || decoder == .prometheus ? FieldPath("ts") : source.time ?? fields.time
-    return SourceSetup(
+    let pack = shipped(labels: labels, fields: fields, decoder: decoder)
+    var setup = SourceSetup(
       name: source.name, prefix: prefix, decoder: decoder, records: records, zone: source.timeZone ?? .utc,
-      recognition: recognition,
-      time: time, metrics: metrics,
-      rules: rules(metrics: metrics, labels: labels, fields: fields, decoder: decoder))
+      recognition: recognition, time: time, metrics: metrics,
+      rules: rules(metrics: metrics, labels: labels, pack: pack), blind: pack.blind)
+    setup.redactor = try Redactor(
+      source.redaction.within(configuration?.redaction ?? RedactionPolicy()), salt: salt)
+    setup.labelLimit = source.labelLimit ?? MeterBank.usualLabelSetLimit
+    return setup
   }
 
-  private func rules(
-    metrics: [MetricDefinition], labels: [LabelDefinition], fields: DiscoveredFields, decoder: LogFormat
-  ) -> RuleSet {
+  /// The shipped rules that the source has the fields for and that no rule of the configuration stands in for.
+  private func shipped(
+    labels: [LabelDefinition], fields: DiscoveredFields, decoder: LogFormat
+  ) -> ShippedRules.Pack {
+    guard configuration?.shippedRules ?? true, decoder != .prometheus else { return ShippedRules.Pack() }
+    var pack =
+      decoder == .otlp
+      ? ShippedRules.Pack(
+        rules: ShippedRules.traces(source: source.name, besides: configuration?.rules ?? []))
+      : ShippedRules.records(
+        source: source.name, fields: fields,
+        labels: Dictionary(labels.map { ($0.name, $0.path) }, uniquingKeysWith: { first, _ in first }))
+    // A rule of the configuration stands in for the shipped one of its name, and for that one's siblings.
+    let named = Set((configuration?.rules ?? []).flatMap { [$0.name, $0.name + "-suspected", $0.name + "-tenant"] })
+    pack.rules.removeAll { named.contains($0.name) }
+    pack.blind.removeAll { named.contains($0.rule) }
+    guard decoder != .otlp else { return pack }
+    let isOneOfSeveral = (configuration?.sources.count ?? (prefix.isEmpty ? 1 : 2)) > 1
+    for index in pack.rules.indices {
+      pack.rules[index].namesSource = isOneOfSeveral
+      pack.rules[index].sharesMetrics = true
+    }
+    return pack
+  }
+
+  private func rules(metrics: [MetricDefinition], labels: [LabelDefinition], pack: ShippedRules.Pack) -> RuleSet {
     let configured = configuration?.watchedSources.first { $0.name == source.name }?.staleAfter
     let watched = WatchedSource(
       name: source.name, labels: labels,
@@ -173,19 +230,16 @@ struct SourceSetupPlan {
       metric.drift.map { ShippedRules.drift(metric: metric.name, source: source.name, alarm: $0.alarm) } ?? []
     }
     guard let configuration else {
-      let shipped =
-        switch decoder {
-        case .otlp: ShippedRules.traces(source: source.name)
-        case .prometheus: [RuleDefinition]()
-        default: ShippedRules.records(source: source.name, fields: fields)
-        }
-      return RuleSet(shipped + drift, sources: [watched], metrics: metrics)
+      return RuleSet(pack.rules + drift, sources: [watched], metrics: metrics, inhibitions: pack.inhibitions)
     }
-    let named = Set(configuration.rules.map(\.name))
+    let own = configuration.rules + configuration.objectives.flatMap(\.rules)
+    let named = Set(own.map(\.name))
     let others = configuration.watchedSources.map { $0.name == source.name ? watched : $0 }
     return RuleSet(
-      configuration.rules + drift.filter { !named.contains($0.name) }, sources: others,
-      metrics: configuration.metrics, heartbeats: configuration.heartbeats.filter { $0.source == source.name })
+      own + (pack.rules + drift).filter { !named.contains($0.name) }, sources: others,
+      metrics: configuration.metrics.isEmpty ? metrics : configuration.metrics,
+      heartbeats: configuration.heartbeats.filter { $0.source == source.name },
+      inhibitions: configuration.inhibitions + pack.inhibitions, objectives: configuration.objectives)
   }
 
   private func discover(in head: [UInt8], of decoder: LogFormat, reference: Timestamp) -> DiscoveredFields {
@@ -193,7 +247,7 @@ struct SourceSetupPlan {
     case .jsonl: return discoverObjects(in: head)
     case .otlp:
       var discovery = FieldDiscovery()
-      let decoder = OTLPTraceDecoder(readsAll: true)
+      let decoder = OTLPExportDecoder()
       for line in head.split(separator: 0x0A, maxSplits: Self.sampleLines).prefix(Self.sampleLines) {
         for log in decoder.decode(Array(line)).logs { discovery.add(record: log) }
       }

@@ -59,6 +59,18 @@ public struct WatchPlan: Hashable, Sendable {
   public var metrics: [Metric]
   /// How many rules are evaluated.
   public var ruleCount: Int
+  /// A shipped rule that cannot watch a source, and the fields that it would need.
+  public struct Blind: Hashable, Sendable {
+    /// The source.
+    public var source: String
+    /// The rule.
+    public var rule: String
+    /// What a record would have to hold.
+    public var missing: String
+  }
+
+  /// The shipped rules that lack fields.
+  public var blind: [Blind] = []
 
   /// The name of the document in the store.
   static let documentName = "plan"
@@ -82,6 +94,8 @@ extension WatchPlan {
   var json: JSON {
     [
       "service": .string(service), "rules": JSON(ruleCount),
+      "blind": .array(
+        blind.map { ["source": .string($0.source), "rule": .string($0.rule), "missing": .string($0.missing)] }),
       "sources": .array(
         sources.map { source in
           [
@@ -107,6 +121,12 @@ extension WatchPlan {
       },
       metrics: (json["metrics"]?.array ?? []).compactMap(Metric.init(json:)),
       ruleCount: Int(json["rules"]?.integer ?? 0))
+    blind = (json["blind"]?.array ?? []).compactMap { entry in
+      guard let source = entry["source"]?.string, let rule = entry["rule"]?.string,
+        let missing = entry["missing"]?.string
+      else { return nil }
+      return Blind(source: source, rule: rule, missing: missing)
+    }
   }
 }
 

@@ -73,6 +73,8 @@ extension SharedOptions {
       throw CommandFailure(
         .usage, "nothing to collect: name files, or write a leeway.yaml")
     }
-    return CollectorOptions(configuration: configuration)
+    var options = CollectorOptions(configuration: configuration)
+    options.policies = try PolicyFile.load(of: configuration)
+    return options
   }
 }

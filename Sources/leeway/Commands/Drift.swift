@@ -5,21 +5,70 @@ import Engine
 import Screen
 import Storage
 
-/// `leeway drift`: the live drift state of the store.
+/// `leeway drift`: two files compared, or the live drift state of the store.
 struct Drift: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "How far each watched metric has moved from its reference.",
-    discussion: "The debiased population stability index with its 95 % band, from stored summaries alone.")
+    abstract: "How far columns have moved from their reference: of two files, or of the watched metrics.",
+    discussion: """
+      With --reference and --current: compares two files, CSV with a header or JSON lines (nested fields have dotted
+      names). Without: the debiased population stability index with its 95 % band from stored summaries alone.
+      Whole numbers with at most 32 different values are categories, and so is a column with a value that is no number;
+      --numeric and --categorical overrule that. Empty, null and NaN are missing; text is told apart by its first 256
+      bytes. The p-values take rows for independent: in a time series they are too small.
+      """)
 
   @OptionGroup var shared: SharedOptions
 
-  @Option(help: "Only these metrics; may be repeated.")
+  @Option(help: "A file of what was normal: CSV or JSON lines.", completion: .file())
+  var reference: String?
+
+  @Option(help: "A file of what is now.", completion: .file())
+  var current: String?
+
+  @Option(help: "Only this column or metric; may be repeated.")
   var column: [String] = []
 
+  @Option(help: "Compare this column by value, whatever it looks like; may be repeated.")
+  var numeric: [String] = []
+
+  @Option(help: "Compare this column by category, whatever it looks like; may be repeated.")
+  var categorical: [String] = []
+
   @Option(help: "Exit with 1 at this verdict or a graver one: warn or alarm.")
-  var failOn: String?
+  var failOn: Threshold?
+
+  @Flag(help: "Shuffle the reference to measure false alarms, and inject known shifts to measure what is seen.")
+  var selfTest = false
+
+  /// The verdicts that can fail the command.
+  enum Threshold: String, ExpressibleByArgument, CaseIterable {
+    case warn, alarm
+  }
+
+  func validate() throws {
+    guard (reference == nil) == (current == nil) else {
+      throw ValidationError("--reference and --current go together: name both files, or none for the live state")
+    }
+    if reference == nil, selfTest || !numeric.isEmpty || !categorical.isEmpty {
+      throw ValidationError(
+        "--self-test, --numeric and --categorical are for two files: name --reference and --current")
+    }
+    if let both = numeric.first(where: categorical.contains) {
+      throw ValidationError("\(both) cannot be both --numeric and --categorical: choose one")
+    }
+  }
 
   func run() throws {
+    guard let reference, let current else { return try runLive() }
+    let files = try DriftFiles(
+      reference: reference, current: current, columns: column, numeric: Set(numeric), categorical: Set(categorical),
+      selfTest: selfTest)
+    for remark in files.remarks { StandardError.line("leeway: " + remark) }
+    if shared.json { StandardOutput.json(files.json) } else { StandardOutput.write(files.text) }
+    try fail(files.hasAlarm, files.hasWarning)
+  }
+
+  private func runLive() throws {
     let store = try shared.openStore(.readOnly)
     var projector = Projector(store: store, actor: nil, collecting: .readOnly)
     let rows = try projector.snapshot(now: SystemWallClock().now()).drift
@@ -34,9 +83,14 @@ struct Drift: ParsableCommand {
           SanitisedText.string("\(row.verdict.rawValue) \(row.name) \(value)\(band) n \(row.count ?? 0)"))
       }
     }
-    let worst = rows.map(\.verdict)
-    let fails = worst.contains(.alarm) || (failOn == "warn" && worst.contains(.warn))
-    if failOn != nil, fails { throw CommandFailure(.answerIsNo) }
+    try fail(rows.contains { $0.verdict == .alarm }, rows.contains { $0.verdict == .warn })
+  }
+
+  private func fail(_ hasAlarm: Bool, _ hasWarning: Bool) throws {
+    switch failOn {
+    case .alarm where hasAlarm, .warn where hasAlarm || hasWarning: throw CommandFailure(.answerIsNo)
+    default: return
+    }
   }
 
   private static func rounded(_ value: Double) -> String { String((value * 1_000).rounded() / 1_000) }

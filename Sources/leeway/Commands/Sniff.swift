@@ -21,16 +21,22 @@ struct Sniff: ParsableCommand {
         rows.append([
           "path": .string(file), "format": .string(recognised.format.rawValue), "dialect": JSON(recognised.dialect),
           "confidence": JSON(recognised.confidence), "reason": .string(recognised.reason),
-          "readable": .bool(recognised.isReadable),
+          "readable": .bool(recognised.isReadable), "traces": .bool(recognised.format.holdsTraces),
         ])
       } else {
         let dialect = recognised.dialect.map { " (\($0))" } ?? ""
         StandardOutput.line(
           SanitisedText.string(
             "\(file): \(recognised.format.rawValue)\(dialect), \(Int((recognised.confidence * 100).rounded())) % sure: "
-              + recognised.reason + (recognised.isReadable ? "" : "; the collector cannot follow it")))
+              + recognised.reason + use(of: recognised)))
       }
     }
     if shared.json { StandardOutput.json(["schema": 1, "files": .array(rows)]) }
+  }
+
+  private func use(of recognised: RecognisedFormat) -> String {
+    if recognised.isReadable { return "" }
+    return recognised.format.holdsTraces
+      ? "; read whole by `leeway traces`, not followed by the collector" : "; not read by the collector yet"
   }
 }

@@ -33,7 +33,11 @@ struct Watch: ParsableCommand {
     }
     let options =
       paths.isEmpty
-      ? configuration.map(CollectorOptions.init(configuration:))
+      ? try configuration.map { configuration in
+        var options = CollectorOptions(configuration: configuration)
+        options.policies = try PolicyFile.load(of: configuration)
+        return options
+      }
       : CollectorOptions(paths: paths, directory: Environment.workingDirectory)
     if let options { try CollectorSetup.requireFiles(options) }
     try WatchRun(
@@ -63,7 +67,7 @@ struct WatchRun {
     }
     let log = LogFile(directory: shared.state)
     var collector: CollectorThread?
-    let lock = collecting == .readOnly ? nil : CollectorLock(directory: shared.state)
+    let lock = collecting == .readOnly || options == nil ? nil : CollectorLock(directory: shared.state)
     if lock != nil, let options {
       collector = CollectorThread(store: store, options: options, log: log)
       collecting = .inProcess

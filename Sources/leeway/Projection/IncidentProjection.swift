@@ -41,7 +41,7 @@ struct IncidentProjection {
   /// Everything about one incident; `metric` is the course of ``metric(of:)``.
   func detail(
     _ incident: Incident, book: IncidentBook, metric: MetricRow?, metrics: [MetricRow], version: String?,
-    _ reader: StoreReader
+    now: Timestamp, _ reader: StoreReader
   ) throws -> IncidentDetail {
     var detail = IncidentDetail(category: incident.category, version: version)
     detail.timeline = try timeline(incident, reader)
@@ -56,8 +56,13 @@ struct IncidentProjection {
     }
     detail.evidence = incident.evidence.map { IncidentDetail.Evidence(text: $0.reference) }
     detail.runbook = incident.runbook.map(RunbookFile.read)
+    detail.runbook?.done = Set(incident.stepsDone.keys.map { $0 - 1 })
     detail.actions = incident.actions.enumerated().map { index, action in
-      actionRow(action, number: index + 1, metrics: metrics)
+      var row = actionRow(action, number: index + 1, metrics: metrics)
+      // The check of the expected effect says nothing that the effect does not, until it was measured.
+      row.checks = incident.checks.filter { $0.action == action.id && (!$0.isImplied || $0.measurement != nil) }
+        .map { checkRow($0, at: now) }
+      return row
     }
     detail.metric = metric.map { limited($0, by: incident) }
     detail.similar = book.similar(to: incident).map { earlier in
@@ -125,6 +130,13 @@ struct IncidentProjection {
     default: break
     }
     return moment
+  }
+
+  private func checkRow(_ check: EffectivenessCheck, at now: Timestamp) -> CheckRow {
+    CheckRow(
+      id: check.id, plan: check.isImplied ? "as expected of it" : check.plan.sentence,
+      standing: check.verdict?.rawValue ?? check.state(at: now).rawValue, dueAt: check.dueAt,
+      measured: check.measurement?.sentence, breaches: [])
   }
 
   private func actionRow(_ action: CorrectiveAction, number: Int, metrics: [MetricRow]) -> ActionRow {

@@ -30,10 +30,12 @@ struct MetricWindows {
   private var readThrough: Timestamp = .distantPast
   private var fullyReadAt: Timestamp = .distantPast
 
-  /// Reads what has changed; `end` is the newest instant that is shown, `watermarks` how far each source has been read:
+  /// Reads what has changed; `end` is the newest instant that is shown of sources whose
+  /// clock is right, `through` of any, `watermarks` how far each source has been read:
   /// one that leapt on has filled more than the newest slots.
   mutating func refresh(
-    _ metrics: [String], end: Timestamp, watermarks: [String: Timestamp] = [:], now: Timestamp, _ reader: StoreReader
+    _ metrics: [String], end: Timestamp, through: Timestamp? = nil, watermarks: [String: Timestamp] = [:],
+    now: Timestamp, _ reader: StoreReader
   ) throws {
     let hasLeapt = watermarks.contains { source, mark in mark - (self.watermarks[source] ?? .distantPast) > Self.tail }
     self.watermarks = watermarks
@@ -45,7 +47,7 @@ struct MetricWindows {
     for metric in metrics {
       var kept = isFull ? [:] : (slots[metric] ?? [:])
       for stamp in kept.keys where stamp < start || stamp >= from { kept[stamp] = nil }
-      try reader.slots(of: metric, from: from, to: end + .seconds(600)) { slot in
+      try reader.slots(of: metric, from: from, to: max(end, through ?? end) + .seconds(600)) { slot in
         if let labels, !labels.all.allSatisfy({ slot.labels[$0.name] == $0.value }) { return }
         if kept[slot.start]?.merge(slot.summary) == nil { kept[slot.start] = slot.summary }
       }

@@ -15,7 +15,7 @@ struct Projector {
   private var fold = JournalFold()
   private var windows = MetricWindows()
   private var drift = DriftProjection()
-  private var rates = SourceRates()
+  private var sourceProjection = SourceProjection()
 
   /// The course of a metric for one incident's labels alone.
   private var courses: [Int: MetricWindows] = [:]
@@ -29,6 +29,10 @@ struct Projector {
     self.collecting = collecting
   }
 
+  private var stateDirectory: String {
+    store.path.lastIndex(of: "/").map { String(store.path[..<$0]) } ?? "."
+  }
+
   /// A snapshot as of `now`, wall time.
   mutating func snapshot(now: Timestamp) throws -> Snapshot {
     try store.read { reader in try snapshot(now: now, reader) }
@@ -40,27 +44,38 @@ struct Projector {
     let sources = try reader.sources().map { StoredSource(name: $0.name, state: $0.state) }
     let files = try reader.files()
     let gaps = try reader.gaps()
-    let watermark = sources.compactMap(\.watermark).max()
-    // A file from yesterday is shown at its own end; a live one at the clock's.
-    let end = watermark.map { now - $0 > .seconds(900) || $0 > now ? $0 : now } ?? now
+    let isCollected = collecting == .inProcess || CollectorLock.isHeld(directory: stateDirectory)
+    let ends = SourceEnds(sources, now: now)
+    let end = ends.common
     let marks = Dictionary(
       sources.compactMap { source in source.watermark.map { (source.name, $0) } }, uniquingKeysWith: { max($0, $1) })
-    try windows.refresh(plan.metrics.map(\.name), end: end, watermarks: marks, now: now, reader)
+    try windows.refresh(plan.metrics.map(\.name), end: end, through: ends.last, watermarks: marks, now: now, reader)
 
     let metrics = plan.metrics.compactMap { metric in
       Self.metricRow(
-        metric, in: &windows, source: sources.first { $0.name == metric.source }, plan: plan, end: end, now: now)
+        metric, in: &windows, source: sources.first { $0.name == metric.source }, plan: plan,
+        end: ends.end(of: metric.source),
+        now: now)
     }
     let driftRows = try drift.rows(plan: plan, windows: windows, end: end, reader)
     let incidents = fold.book.incidents.filter { shows($0, now: now) }
     let words = SignalWords(plan)
     let projection = IncidentProjection(words: words)
-    let rows = incidents.map(projection.row)
+    let rows = incidents.map { incident in
+      var row = projection.row(incident)
+      if let silence = fold.book.silence(of: incident, at: now) {
+        row.silencedBy = silence.author.displayName
+        row.silencedUntil = silence.endsAt
+      }
+      return row
+    }
     let agents = try AgentProjection.rows(reader)
     let versions = Self.deployed(fold.versions)
     var snapshot = Snapshot(service: plan.service, takenAt: now)
     snapshot.dataAge = sources.compactMap(\.lastLineAt).max().map { max(.zero, now - $0) }
-    snapshot.sources = sourceRows(plan: plan, sources: sources, files: files, gaps: gaps, now: now)
+    snapshot.sources = sourceProjection.rows(
+      plan: plan, sources: sources, files: files, gaps: gaps, isCollected: isCollected, now: now)
+    snapshot.isCollected = isCollected
     snapshot.counts = StatusCounts(incidents: rows, metrics: metrics, drift: driftRows)
     snapshot.version = versions.last.map { DeployedVersion(name: $0.version, since: $0.since) }
     snapshot.deploys = versions.filter { !$0.isInitial }.map { DeployedVersion(name: $0.version, since: $0.since) }
@@ -73,12 +88,14 @@ struct Projector {
       snapshot.details[number] = try projection.detail(
         incident, book: fold.book,
         metric: try course(of: incident, projection, metrics: metrics, plan: plan, sources, end: end, now: now, reader),
-        metrics: metrics, version: versions.last { $0.since <= incident.episode.openedAt }?.version, reader)
+        metrics: metrics, version: versions.last { $0.since <= incident.episode.openedAt }?.version, now: now,
+        reader)
     }
     snapshot.agents = agents
     snapshot.events = try EventProjection(words: words).rows(reader, newest: fold.sequence)
     snapshot.practices = PracticeProjection.rows(
-      metrics: metrics, sources: snapshot.sources, drift: driftRows, incidents: incidents, entries: fold.sequence)
+      metrics: metrics, sources: snapshot.sources, drift: driftRows, incidents: incidents,
+      register: fold.register, entries: fold.sequence, now: now)
     snapshot.operatorName = collecting == .readOnly ? nil : actor?.displayName
     snapshot.collecting = collecting
     snapshot.notices = sources.flatMap { $0.state["notices"]?.array?.compactMap(\.string) ?? [] }
@@ -168,52 +185,5 @@ struct Projector {
       row.health = .stale
     }
     return row
-  }
-
-  private mutating func sourceRows(
-    plan: WatchPlan, sources: [StoredSource], files: [StoredFile], gaps: [StoredGap], now: Timestamp
-  ) -> [SourceRow] {
-    plan.sources.map { source in
-      let own = files.filter { $0.source == source.name }
-      let stored = sources.first { $0.name == source.name }
-      let current = own.last { $0.state != "finished" } ?? own.last
-      var row = SourceRow(
-        name: source.name, file: current?.path ?? source.patterns.first ?? source.name, state: .waiting)
-      row.age = stored?.lastLineAt.map { max(.zero, now - $0) }
-      let lag = own.reduce(0) { $0 + ($1.state == "finished" ? 0 : $1.lagBytes) }
-      row.lagBytes = own.isEmpty ? nil : Int(lag)
-      row.malformed = stored?.malformed ?? 0
-      row.gaps = gaps.count { $0.source == source.name }
-      row.linesPerSecond = rates.rate(of: source.name, lines: stored?.lines ?? 0, now: now)
-      let total = own.reduce(0) { $0 + $1.size }
-      let isBehind = stored?.watermark.map { now - $0 > .seconds(60) } ?? true
-      if own.isEmpty {
-        row.state = .waiting
-      } else if own.allSatisfy({ $0.state == "denied" || $0.state == "refused" }) {
-        row.state = .denied
-      } else if total > 0, lag > 1 << 20 || lag > 1 << 16 && isBehind {
-        row.state = .catchingUp
-        row.progress = min(1, Double(total - lag) / Double(total))
-      } else if let age = row.age, age > source.staleAfter {
-        row.state = .stale
-      } else {
-        row.state = row.age == nil ? .waiting : .ok
-      }
-      return row
-    }
-  }
-}
-
-/// Lines per second of each source over the last 20 seconds of wall time.
-struct SourceRates {
-  private var history: [String: [(at: Timestamp, lines: Int)]] = [:]
-
-  mutating func rate(of source: String, lines: Int, now: Timestamp) -> Double? {
-    var own = history[source] ?? []
-    own.append((now, lines))
-    own.removeAll { now - $0.at > .seconds(20) }
-    history[source] = own
-    guard let first = own.first, now - first.at >= .seconds(2) else { return nil }
-    return Double(lines - first.lines) / (now - first.at).inSeconds
   }
 }

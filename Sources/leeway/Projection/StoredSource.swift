@@ -19,4 +19,13 @@ struct StoredSource {
     lines = Int(state["lines"]?.integer ?? 0)
     malformed = Int(state["malformed"]?.integer ?? 0)
   }
+
+  /// `jsonl, 90 % sure: 64 of 64 lines are JSON objects`; nil before anything was recognised.
+  var recognition: String? {
+    guard let recognition = state["recognition"], let format = recognition["format"]?.string else { return nil }
+    let dialect = recognition["dialect"]?.string.map { " (\($0))" } ?? ""
+    let confidence = recognition["confidence"]?.double.map { ", \(Int(($0 * 100).rounded())) % sure" } ?? ""
+    let reason = recognition["reason"]?.string.map { ": \($0)" } ?? ""
+    return format + dialect + confidence + reason
+  }
 }

@@ -42,6 +42,24 @@ enum InputFile {
     return bytes
   }
 
+  /// The names of the files in a directory, sorted.
+  ///
+  /// - Throws: exit 66 when there is no such directory.
+  static func names(in directory: String) throws -> [String] {
+    guard let stream = opendir(directory) else {
+      throw CommandFailure(.noSuchInput, "\(directory): \(String(cString: strerror(errno)))")
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+
   /// The text of a file; invalid UTF-8 becomes U+FFFD.
   static func text(of path: String, limit: Int = 1 << 30) throws -> String {
     String(decoding: try bytes(of: path, limit: limit), as: UTF8.self)

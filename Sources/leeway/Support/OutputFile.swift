@@ -20,6 +20,52 @@ enum OutputFile {
     }
   }
 
+  /// Writes a new file.
+  ///
+  /// - Throws: exit 74 when it cannot be made, also because it is there already.
+  static func create(_ bytes: [UInt8], at path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else {
+      let reason = errno == EEXIST ? "it is there already: name another file" : String(cString: strerror(errno))
+      throw CommandFailure(.inputOutput, "\(path): \(reason)")
+    }
+    close(descriptor)
+    try append(bytes, to: path)
+  }
+
+  /// Writes a file that appears whole or not at all, and is on the disk when this returns.
+  static func replace(_ path: String, with bytes: [UInt8]) throws {
+    let draft = path + ".\(getpid()).new"
+    unlink(draft)
+    do {
+      try append(bytes, to: draft)
+      let descriptor = open(draft, O_RDONLY | O_CLOEXEC)
+      if descriptor >= 0 {
+        fsync(descriptor)
+        close(descriptor)
+      }
+      guard rename(draft, path) == 0 else {
+        throw CommandFailure(.inputOutput, "\(path): \(String(cString: strerror(errno)))")
+      }
+    } catch {
+      unlink(draft)
+      throw error
+    }
+  }
+
+  /// Makes a directory that only its owner may enter, where there is none.
+  static func makeDirectory(_ path: String) throws {
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+      throw CommandFailure(.inputOutput, "\(path): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Whether a path leads to a directory.
+  static func isDirectory(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// Makes a new directory of a unique name for temporary files.
   static func temporaryDirectory(_ name: String) throws -> String {
     let base = Environment["TMPDIR"] ?? "/tmp"

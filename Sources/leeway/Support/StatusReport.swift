@@ -16,10 +16,14 @@ struct StatusReport {
     var projector = Projector(store: store, actor: nil, collecting: .readOnly)
     let snapshot = try projector.snapshot(now: now)
     var fold = JournalFold()
-    let (rows, seriesCount, signals) = try store.read { reader -> ([JSON], Int, [JSON]) in
+    var blind: [WatchPlan.Blind] = []
+    let (rows, states, seriesCount, signals) = try store.read { reader -> ([JSON], [StoredSource], Int, [JSON]) in
       try fold.refresh(reader)
+      blind = try WatchPlan.stored(reader)?.blind ?? []
+      let states = try reader.sources().map { StoredSource(name: $0.name, state: $0.state) }
       return (
-        try StatusReport.sources(reader, now: now), try reader.seriesCount(), try reader.signals().map(\.record)
+        try StatusReport.sources(reader, states, now: now), states, try reader.seriesCount(),
+        try reader.signals().map(\.record)
       )
     }
     var signalCounts: [String: Int] = [:]
@@ -30,8 +34,12 @@ struct StatusReport {
       .object(JSONObject(counts.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }))
     }
     document = [
-      "schema": 1, "service": .string(snapshot.service), "sources": .array(rows), "series": JSON(seriesCount),
-      "signals": counts(signalCounts), "incidents": counts(incidentCounts),
+      "schema": 1, "service": .string(snapshot.service), "collecting": .bool(snapshot.isCollected),
+      "data_age": JSON(snapshot.dataAge?.inSeconds), "sources": .array(rows),
+      "by_source": .array(snapshot.sources.map { StatusReport.total($0, stored: states) }),
+      "blind": .array(
+        blind.map { ["source": .string($0.source), "rule": .string($0.rule), "missing": .string($0.missing)] }),
+      "series": JSON(seriesCount), "signals": counts(signalCounts), "incidents": counts(incidentCounts),
       "practices": .array(
         snapshot.practices.map {
           [
@@ -41,29 +49,44 @@ struct StatusReport {
         }),
       "notices": .array(snapshot.notices.map(JSON.string)),
     ]
-    var lines = [snapshot.service]
-    for row in rows {
-      let gaps = row["gaps"]?.array?.count ?? 0
-      lines.append(
-        "source \(row["name"]?.string ?? "") \(row["path"]?.string ?? "") \(row["format"]?.string ?? "unknown") "
-          + "\(row["state"]?.string ?? "") lag \(row["lag_bytes"]?.integer ?? 0) B, \(row["lines"]?.integer ?? 0) lines, "
-          + "\(row["malformed"]?.integer ?? 0) malformed, \(gaps) gaps"
-          + [("field_errors", "field errors"), ("timeless", "without a time"), ("skewed", "with a skewed clock")]
-          .compactMap { key, words in row[key]?.integer.flatMap { $0 > 0 ? ", \($0) \(words)" : nil } }.joined())
+    let age = snapshot.dataAge.map { ", the newest row is \($0.short) old" } ?? ", no data yet"
+    var lines = ["\(snapshot.service): \(snapshot.isCollected ? "collecting" : "NOT COLLECTING")\(age)"]
+    for source in snapshot.sources { lines += StatusText(source).lines }
+    func list(_ counts: [String: Int]) -> String {
+      counts.isEmpty
+        ? "none" : counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     }
-    lines.append("\(seriesCount) series")
-    lines += signalCounts.sorted { $0.key < $1.key }.map { "signals \($0.key): \($0.value)" }
-    lines += incidentCounts.sorted { $0.key < $1.key }.map { "incidents \($0.key): \($0.value)" }
+    lines += [
+      "\(seriesCount) series", "signals: \(list(signalCounts))", "incidents: \(list(incidentCounts))",
+    ]
+    for (source, rules) in Dictionary(grouping: blind, by: \.source).sorted(by: { $0.key < $1.key }) {
+      lines.append("blind in \(source): \(rules.map(\.rule).joined(separator: ", "))")
+    }
     lines += snapshot.practices.map { "PM-\($0.number) \($0.title) \($0.mark.rawValue): \($0.sentence)" }
-    lines += snapshot.notices.map { "notice: \($0)" }
     self.lines = lines
   }
 
   /// The report as the contract has it.
   var json: JSON { document }
 
-  private static func sources(_ reader: StoreReader, now: Timestamp) throws -> [JSON] {
-    let states = try reader.sources().map { StoredSource(name: $0.name, state: $0.state) }
+  /// A source as a whole.
+  private static func total(_ row: SourceRow, stored: [StoredSource]) -> JSON {
+    let recognition = stored.first { $0.name == row.name }?.state["recognition"]
+    return [
+      "name": .string(row.name), "state": .string(row.state.rawValue), "files": JSON(row.files.count),
+      "format": JSON(recognition?["format"]?.string), "dialect": JSON(recognition?["dialect"]?.string),
+      "confidence": JSON(recognition?["confidence"]?.double), "reason": JSON(recognition?["reason"]?.string),
+      "lag_bytes": JSON(row.lagBytes), "lag_seconds": JSON(row.lag?.inSeconds), "progress": JSON(row.progress),
+      "lines": JSON(row.tally.lines), "malformed": JSON(row.malformed), "timeless": JSON(row.tally.timeless),
+      "skewed": JSON(row.tally.skewed), "skew_seconds": row.watermark == nil ? .null : JSON(row.skew?.inSeconds ?? 0),
+      "late": JSON(row.tally.late),
+      "field_errors": .object(
+        JSONObject(row.tally.fieldErrors.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })),
+      "watermark": JSON(row.watermark), "gaps": JSON(row.gaps), "notices": .array(row.notices.map(JSON.string)),
+    ]
+  }
+
+  private static func sources(_ reader: StoreReader, _ states: [StoredSource], now: Timestamp) throws -> [JSON] {
     let files = try reader.files()
     let gaps = try reader.gaps()
     let plan = try WatchPlan.stored(reader)
@@ -76,10 +99,14 @@ struct StatusReport {
         rows.append(row(source: source, file: nil, state: state, gaps: ownGaps, isNewest: true, now: now))
       }
       for file in own {
-        let fileGaps = own.count == 1 ? ownGaps : ownGaps.filter { $0.path == file.path }
+        let isNewest = file.id == own.last?.id
+        // A gap of a file that is gone, or has another name by now, is told with the newest file.
+        let fileGaps = ownGaps.filter { gap in
+          let isKnown = own.contains { $0.path == gap.path }
+          return isKnown ? gap.path == file.path : isNewest
+        }
         rows.append(
-          row(
-            source: source, file: file, state: state, gaps: fileGaps, isNewest: file.id == own.last?.id, now: now))
+          row(source: source, file: file, state: state, gaps: fileGaps, isNewest: isNewest, now: now))
       }
     }
     return rows
@@ -90,23 +117,26 @@ struct StatusReport {
     source: WatchPlan.Source, file: StoredFile?, state: StoredSource?, gaps: [StoredGap], isNewest: Bool, now: Timestamp
   ) -> JSON {
     let recognition = state?.state["recognition"]
-    let lagSeconds = state?.lastLineAt.map { (file?.lagBytes ?? 0) > 0 ? max(0, (now - $0).inSeconds) : 0 }
+    let lag = SourceProjection.lag(state, bytes: Int(file?.lagBytes ?? 0), now: now)
     return [
       "name": .string(source.name), "path": .string(file?.path ?? source.patterns.first ?? source.name),
       "format": JSON(recognition?["format"]?.string), "dialect": JSON(recognition?["dialect"]?.string),
       "state": .string(file?.state ?? "waiting"), "offset": file.map { .integer($0.offset) } ?? .null,
       "size": file.map { .integer($0.size) } ?? .null, "lag_bytes": file.map { .integer($0.lagBytes) } ?? .null,
-      "lag_seconds": JSON(lagSeconds), "lines": isNewest ? JSON(state?.lines ?? 0) : .null,
+      "lag_seconds": JSON(lag?.inSeconds), "lines": isNewest ? JSON(state?.lines ?? 0) : .null,
       "malformed": isNewest ? JSON(state?.malformed ?? 0) : .null,
       "timeless": isNewest ? state?.state["timeless"] ?? 0 : .null,
       "skewed": isNewest ? state?.state["skewed"] ?? 0 : .null,
-      "field_errors": isNewest ? state?.state["field_errors"] ?? 0 : .null, "last_line_at": JSON(state?.lastLineAt),
+      "late": isNewest ? state?.state["late"] ?? 0 : .null,
+      "field_errors": isNewest ? state?.state["field_errors"] ?? [:] : .null,
+      "notices": isNewest ? state?.state["notices"] ?? [] : [], "last_line_at": JSON(state?.lastLineAt),
       "watermark": JSON(state?.watermark), "problem": JSON(state?.state["problem"]?.string),
       "malformed_samples": isNewest ? state?.state["malformed_samples"] ?? [] : [],
       "gaps": .array(
         gaps.map {
           [
-            "path": .string($0.path), "from": .integer($0.from), "to": .integer($0.to), "reason": .string($0.reason),
+            "file": .string($0.path), "path": .string($0.path), "from": .integer($0.from), "to": .integer($0.to),
+            "reason": .string($0.reason),
             "at": JSON($0.at),
           ]
         }),

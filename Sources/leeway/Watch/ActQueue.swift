@@ -62,7 +62,14 @@ final class ActQueue: Sendable {
     case .assign(let owner): .assign(owner: owner)
     case .take: .assign(owner: actor.displayName)
     case .resolve(let reason): .resolve(reason: reason)
-    case .close(let reason): .close(verdict: nil, reason: reason, waive: false)
+    case .close(let verdict, let reason):
+      .close(verdict: Verdict(rawValue: verdict.rawValue), reason: reason, waive: false)
+    case .step(let number, let text, let isDone): .step(number, text: text, isDone: isDone)
+    case .advance(let action, .approve): .approve(action: "A-\(action)")
+    case .advance(let action, .start): .start(action: "A-\(action)")
+    case .advance(let action, .implement(let evidence)):
+      .implement(action: "A-\(action)", evidence: [evidence], at: nil, reason: nil)
+    case .advance(_, .confirm(let check)): .verdict(check: check, verdict: nil, reason: nil, performedAt: nil)
     case .dismiss(let verdict, let reason):
       .dismiss(verdict: Verdict(rawValue: verdict.rawValue), reason: reason)
     }

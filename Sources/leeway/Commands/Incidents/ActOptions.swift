@@ -75,6 +75,9 @@ struct EffectOptions: ParsableArguments {
   @Option(help: "Who sees to it (default: you).")
   var owner: String?
 
+  @Option(help: "When it is to be done, RFC 3339, or a duration such as 2d from now.")
+  var due: String?
+
   @Option(help: "What supports it: a file with offset, a trace id, a link. May be repeated.")
   var evidence: [String] = []
 
@@ -95,7 +98,12 @@ struct EffectOptions: ParsableArguments {
       effect = ExpectedEffect(metric: metric, relation: .greater, bound: bound, within: duration)
     default: throw ValidationError("an effect needs --metric and one of --below and --above")
     }
+    let dueAt = try due.map { text in
+      if let length = Duration(text: text) { return SystemWallClock().now() + length }
+      guard let instant = try Metrics.instant(text, "--due") else { throw ValidationError("--due takes a time") }
+      return instant
+    }
     return ActionPlan(
-      kind: kind, statement: statement, effect: effect, reason: reason, owner: owner, evidence: evidence)
+      kind: kind, statement: statement, effect: effect, reason: reason, owner: owner, dueAt: dueAt, evidence: evidence)
   }
 }

@@ -51,9 +51,12 @@ struct ActionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Say that an action is done, with what shows it.")
     @OptionGroup var target: Target
     @Option(help: "What shows that it is done. May be repeated.") var evidence: [String] = []
+    @Option(help: "When it was done, RFC 3339 (default: now).") var at: String?
 
     func run() throws {
-      try target.act.perform(.implement(action: target.action, evidence: evidence), on: target.incident)
+      let at = try Metrics.instant(at, "--at")
+      try target.act.perform(
+        .implement(action: target.action, evidence: evidence, at: at, reason: target.act.reason), on: target.incident)
     }
   }
 

@@ -1,4 +1,5 @@
 import Domain
+import Engine
 import Incidents
 import Screen
 
@@ -12,6 +13,19 @@ enum IncidentText {
           + "\(incident.owner ?? "-") \(age) \(incident.title)"))
   }
 
+  /// `C-1 of A-1 [observing until 2026-11-23T03:30:00Z]: p95 latency < 1500 over 30m, n ≥ 200`.
+  static func checkLine(_ check: EffectivenessCheck, at now: Timestamp) -> String {
+    let state = check.state(at: now)
+    let standing =
+      switch state {
+      case .observing, .due: "\(state.rawValue) until \(check.dueAt?.formatted(.seconds) ?? "?")"
+      case .decided: check.verdict?.rawValue ?? state.rawValue
+      default: state.rawValue
+      }
+    let measured = check.measurement.map { "; measured \($0.sentence)" } ?? ""
+    return "\(check.id) of \(check.action) [\(standing)]: \(check.plan.sentence)\(measured)"
+  }
+
   static func printDetail(_ incident: Incident) {
     printLine(incident)
     for signal in incident.signals {
@@ -21,6 +35,10 @@ enum IncidentText {
     }
     for action in incident.actions {
       StandardOutput.line(SanitisedText.string("  \(action.sentence) [\(action.state.rawValue)]"))
+    }
+    let now = SystemWallClock().now()
+    for check in incident.checks {
+      StandardOutput.line(SanitisedText.string("  " + checkLine(check, at: now)))
     }
     for entry in incident.timeline {
       StandardOutput.line(

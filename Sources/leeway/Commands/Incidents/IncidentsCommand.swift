@@ -17,7 +17,7 @@ struct IncidentsCommand: ParsableCommand {
       List.self, Show.self, Open.self, Acknowledge.self, Assign.self, Note.self, Snooze.self, Contain.self,
       Monitor.self,
       Resolve.self, Review.self, Close.self, Dismiss.self, Merge.self, Unmerge.self, Reopen.self, Undo.self,
-      SeverityCommand.self,
+      SeverityCommand.self, Step.self,
     ])
 
   /// The incident that a verb acts on.
@@ -40,7 +40,9 @@ struct IncidentsCommand: ParsableCommand {
 
     func run() throws {
       let desk = IncidentDesk(store: try shared.openStore(.readOnly), policy: .standard)
-      let incidents = try desk.current().book.incidents.filter { incident in
+      let book = try desk.current().book
+      let now = SystemWallClock().now()
+      let incidents = book.incidents.filter { incident in
         (!open || incident.state.isOpen) && (stateIs.map { $0 == incident.state.rawValue } ?? true)
       }
       let sorted = incidents.sorted {
@@ -49,7 +51,10 @@ struct IncidentsCommand: ParsableCommand {
         return $0.number > $1.number
       }
       if shared.json {
-        StandardOutput.json(["schema": 1, "incidents": .array(sorted.map { $0.json(detail: false) })])
+        StandardOutput.json([
+          "schema": 1,
+          "incidents": .array(sorted.map { $0.json(detail: false, silence: book.silence(of: $0, at: now)) }),
+        ])
       } else {
         sorted.forEach(IncidentText.printLine)
       }
@@ -71,8 +76,11 @@ struct IncidentsCommand: ParsableCommand {
       }
       if shared.json {
         var document = JSONObject([("schema", 1)])
-        document["incident"] = found.json(detail: true)
-        for member in found.json(detail: true).object?.members ?? [] { document[member.name] = member.value }
+        let now = SystemWallClock().now()
+        let json = found.json(
+          detail: true, similar: book.similar(to: found), silence: book.silence(of: found, at: now), now: now)
+        document["incident"] = json
+        for member in json.object?.members ?? [] { document[member.name] = member.value }
         StandardOutput.json(.object(document))
       } else {
         IncidentText.printDetail(found)
@@ -233,6 +241,17 @@ struct IncidentsCommand: ParsableCommand {
       abstract: "Take back an own acknowledgement within 10 s, a dismissal or a merge.")
     @OptionGroup var target: Target
     func run() throws { try target.act.perform(.undo, on: target.incident) }
+  }
+
+  struct Step: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Tick a step of the runbook, or take the tick back.")
+    @OptionGroup var target: Target
+    @Argument(help: "The step, counted from 1.") var step: Int
+    @Flag(name: .customLong("undo"), help: "Take the tick back.") var isUndone = false
+
+    func run() throws {
+      try target.act.perform(.step(step, text: target.act.reason, isDone: !isUndone), on: target.incident)
+    }
   }
 
   struct SeverityCommand: ParsableCommand {

@@ -1,0 +1,155 @@
+import Detection
+import Domain
+import Measures
+import Redaction
+
+/// Every section and key that a configuration may have: the one table that the strict reader and the reference share.
+enum ConfigurationSchema {
+  static let top = SectionSchema(
+    name: "the configuration", title: "The file",
+    purpose: "The sections of `leeway.yaml`. Only `service` is required.",
+    keys: [
+      KeySchema("service", .text, required: true, "The name of the watched service."),
+      KeySchema("store", .section("store"), "Where summaries, decisions and read offsets are kept."),
+      KeySchema("sources", .sections("sources"), "The files that are followed."),
+      KeySchema("metrics", .sections("metrics"), "What is measured; without any, each source's fields are measured."),
+      KeySchema("drift", .section("drift"), "Defaults of drift monitoring."),
+      KeySchema(
+        "evaluate", .duration, "10s", "How far apart in event time rules are evaluated; a multiple of 10s, at most 1h."),
+      KeySchema("values", .sections("values"), unused: true, "What the organisation stands for (PM-2)."),
+      KeySchema("rules", .sections("rules"), "When a signal fires."),
+      KeySchema("shipped_rules", .choice(["on", "off"]), "on", "Whether the rules that Leeway ships apply as well."),
+      KeySchema("inhibit", .sections("inhibit"), "Which signals keep which others from being presented."),
+      KeySchema("slos", .sections("slos"), "Service level objectives."),
+      KeySchema("heartbeats", .sections("heartbeats"), "How often each source must speak."),
+      KeySchema("policy", .text, "The file that says what agents may do."),
+      KeySchema("assessments", .sections("assessments"), unused: true, "Assessments that come due (PM-3)."),
+      KeySchema("incidents", .section("incidents"), "How incidents are handled."),
+      KeySchema(
+        "redact", .other("`off`, or a list, see [redact](#redact)"), "the standard patterns are masked",
+        "What is kept out of the store, the log and the screens, for all sources."),
+      KeySchema("theme", .text, "auto", "The theme's name; `auto` asks the terminal."),
+    ])
+
+  static let store = SectionSchema(
+    name: "'store'", title: "store", purpose: "Where everything is kept.",
+    keys: [
+      KeySchema("sqlite", .text, "leeway.db", "The database's file; it lies in the state directory and has this name."),
+      KeySchema("postgres", .text, unused: true, "The connection of a database that several hosts share."),
+    ])
+
+  static let source = SectionSchema(
+    name: "a source", title: "sources", purpose: "Files that are read alike.",
+    keys: [
+      KeySchema("name", .text, required: true, "The source's name; metrics, rules and heartbeats refer to it."),
+      KeySchema(
+        "paths", .texts, required: true,
+        "Files and patterns (`*`, `?`, `[…]`, `**`); relative ones count from the configuration's directory."),
+      KeySchema("format", .choice(SourceDefinition.formats), "auto", "The lines' format; `auto` recognises it."),
+      KeySchema("time", .field, "recognised by itself", "The field that holds a record's time."),
+      KeySchema(
+        "pattern", .other("regular expression with named groups"), "Takes each record of the format `pattern` apart."),
+      KeySchema(
+        "record_start", .other("regular expression"), "every line",
+        "Matches the lines with which records of several lines begin."),
+      KeySchema("timezone", .text, "UTC", "By which clocks times without a zone are read, such as Europe/Berlin."),
+      KeySchema(
+        "start", .choice(SourceDefinition.Start.allCases.map(\.rawValue)), "beginning",
+        "Where reading starts in a file that is there when the source is first read."),
+      KeySchema(
+        "labels", .other("mapping of names to field paths"), "version, model and tenant where recognised",
+        "What tells the source's series apart."),
+      KeySchema("stale_after", .duration, "180s", "After how long without a line the source counts as stale."),
+      KeySchema(
+        "label_limit", .count, "1000", "How many label sets a metric of the source tells apart; the rest is `other`."),
+      KeySchema(
+        "redact", .other("`off`, or a list, see [redact](#redact)"),
+        "What is kept out of the store; these rules come before the global ones."),
+    ])
+
+  static let redaction = SectionSchema(
+    name: "a redaction", title: "redact",
+    purpose: """
+      Applied when a label's value, a category's word or an excerpt is first seen, before it is stored or shown. \
+      Secrets, e-mail addresses, payment cards and IBANs are masked without any rule; `redact: off` switches that off, \
+      `action: keep` exempts a field or a pattern. Hashes are salted with `redaction.salt` of the state directory, so \
+      equal values stay equal within it. An entry has `field` or `pattern`.
+      """,
+    keys: [
+      KeySchema("field", .field, "The field whose whole value is meant."),
+      KeySchema(
+        "pattern",
+        .other(
+          "`/regular expression/` or one of "
+            + SensitivePattern.allCases.map { "`\($0.rawValue)`" }.joined(
+              separator: ", ")),
+        "A value in which the expression occurs, as a whole; or the part of any value that is of the named kind."),
+      KeySchema(
+        "action", .choice(RedactionAction.allCases.map(\.rawValue)), required: true,
+        "`hash` keeps equal values equal, `drop` leaves the value out, `mask` writes a mark, `keep` exempts."),
+    ])
+
+  static let metric = SectionSchema(
+    name: "a metric", title: "metrics", purpose: "What is measured, and what the organisation makes of it.",
+    keys: [
+      KeySchema("name", .text, required: true, "The metric's name."),
+      KeySchema("source", .text, required: true, "The source that it is read from."),
+      KeySchema("kind", .choice(MetricKind.allCases.map(\.rawValue)), required: true, "How records are summarised."),
+      KeySchema("field", .field, "The field that is read; required for gauge, distribution and category."),
+      KeySchema("where", .predicate, "every record", "Which records count; of a ratio, the numerator."),
+      KeySchema("of", .predicate, "every record", "The denominator of a ratio."),
+      KeySchema("unit", .text, "The unit of the values, for people."),
+      KeySchema("aspect", .choice(Aspect.allCases.map(\.rawValue)), "technical", "What it is about."),
+      KeySchema("owner", .text, "Who answers for it; its absence is a warning."),
+      KeySchema("why", .text, "Why it is watched; its absence is a warning."),
+      KeySchema("tolerance", .section("metrics: tolerance"), "How much it may move; its absence is a warning."),
+      KeySchema("validated_by", .text, "What shows that the metric itself still works (PM-1)."),
+      KeySchema("drift", .section("metrics: drift"), "not watched", "How its distribution is compared."),
+      KeySchema("label_limit", .count, "the source's", "How many label sets are told apart; the rest is `other`."),
+    ])
+
+  static let tolerance = SectionSchema(
+    name: "a tolerance", title: "metrics: tolerance", purpose: "How much a metric may move. It has one mark at least.",
+    keys: [
+      KeySchema(
+        "of", .other("`count`, `rate`, `sum`, `mean`, `min`, `max`, `last`, `ratio`, `p50`…`p99`, `distinct`"),
+        "by kind: rate, last, p95, ratio, distinct", "The number that is judged."),
+      KeySchema("warn", .number, "The first mark; above `alarm`, low values are bad."),
+      KeySchema("alarm", .number, "The second mark."),
+      KeySchema("min_n", .count, "1", "With fewer records nothing is said."),
+    ])
+
+  static let metricDrift = SectionSchema(
+    name: "the drift of a metric", title: "metrics: drift",
+    purpose: "A distribution or category compared with a reference by the population stability index.",
+    keys: [
+      KeySchema("reference", .text, "the first half hour", "The reference's name; see `leeway baseline`."),
+      KeySchema("warn", .number, "0.1", "The first mark of the index."),
+      KeySchema("alarm", .number, "0.25", "The second mark."),
+      KeySchema("tau", .number, "0.02", "What the index exceeds by chance alone is taken off down to this."),
+      KeySchema("window", .duration, "30m", "The event time that is compared."),
+      KeySchema("stratify", .choice(["hour", "weekday"]), unused: true, "Compares like hours or weekdays."),
+    ])
+
+  static let drift = SectionSchema(
+    name: "'drift'", title: "drift", purpose: "Defaults of drift monitoring.",
+    keys: [
+      KeySchema(
+        "false_pages_per_week", .number, "1", unused: true, "False pages that all detectors together may cause."),
+      KeySchema("min_rows", .count, "50", unused: true, "With fewer rows nothing is said."),
+    ])
+
+  static let value = SectionSchema(
+    name: "a value", title: "values", purpose: "What the organisation stands for, and how it is measured.",
+    keys: [
+      KeySchema("name", .text, required: true, "The value in words."),
+      KeySchema("metric", .text, "The metric that measures it."),
+      KeySchema("owner", .text, "Who answers for it."),
+      KeySchema("tolerance", .section("values: tolerance"), "How much the metric may move."),
+      KeySchema("check_every", .duration, "How often it is checked."),
+    ])
+
+  static let valueTolerance = SectionSchema(
+    name: "a tolerance", title: "values: tolerance", purpose: "The marks of a value.",
+    keys: [KeySchema("warn", .number, "The first mark."), KeySchema("alarm", .number, "The second mark.")])
+}

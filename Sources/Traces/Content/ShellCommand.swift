@@ -1,0 +1,197 @@
+/// One simple command of a shell line: its words without quotes, and where its output goes.
+struct ShellCommand: Hashable, Sendable {
+  var words: [String] = []
+  /// Files that it writes by `>` and `>>`.
+  var redirects: [String] = []
+  /// Whether it reads a file by `<`.
+  var readsFile = false
+  /// Whether it reads the output of the command before it.
+  var isPiped = false
+  /// Whether it stands within `$(…)`, `<(…)` or backquotes of the command before it.
+  var isSubstituted = false
+
+  /// The program's name without its directory; assignments, `sudo` and the like before it are passed over.
+  var program: String { words.indices.contains(programIndex) ? ShellCommand.base(words[programIndex]) : "" }
+
+  /// What follows the program.
+  var arguments: ArraySlice<String> { words.dropFirst(programIndex + 1) }
+
+  private static let wrappers: Set<String> = [
+    "sudo", "env", "nohup", "time", "exec", "command", "builtin", "doas", "nice", "stdbuf", "xargs", "then", "do", "if",
+    "else", "while",
+  ]
+
+  private var programIndex: Int {
+    var index = 0
+    var isWrapped = false
+    while index < words.count {
+      let word = words[index]
+      if ShellCommand.isAssignment(word) {
+        index += 1
+      } else if ShellCommand.wrappers.contains(ShellCommand.base(word)) {
+        isWrapped = true
+        index += 1
+      } else if isWrapped, word.hasPrefix("-") {
+        index += 1
+      } else {
+        break
+      }
+    }
+    return index
+  }
+
+  /// The assignments before the program, and those of `export`.
+  var assignments: [String] {
+    words.prefix(programIndex).filter(ShellCommand.isAssignment)
+      + (program == "export" || program == "declare" ? arguments.filter(ShellCommand.isAssignment) : [])
+  }
+
+  static func base(_ word: String) -> String {
+    word.split(separator: "/").last.map { String($0) } ?? word
+  }
+
+  private static func isAssignment(_ word: String) -> Bool {
+    guard let equals = word.firstIndex(of: "="), equals > word.startIndex else { return false }
+    return word[..<equals].utf8.allSatisfy { ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x61 && $0 <= 0x7A) || $0 == 0x5F }
+  }
+}
+
+/// Cuts a shell line into simple commands: roughly, and never wrongly enough to hide one.
+enum ShellLine {
+  static let byteLimit = 8_192
+  static let commandLimit = 64
+  static let wordLimit = 512
+  static let depthLimit = 3
+
+  /// The commands of a line, those within `sh -c '…'` included.
+  static func commands(_ line: String, depth: Int = 0) -> [ShellCommand] {
+    var reader = Reader(bytes: Array(line.utf8.prefix(byteLimit)))
+    let commands = reader.read()
+    guard depth < depthLimit else { return commands }
+    var all: [ShellCommand] = []
+    for command in commands {
+      all.append(command)
+      for inner in inner(command) where all.count < commandLimit {
+        all += ShellLine.commands(inner, depth: depth + 1).prefix(commandLimit - all.count)
+      }
+    }
+    return all
+  }
+
+  /// The lines that a command runs itself.
+  private static func inner(_ command: ShellCommand) -> [String] {
+    let shells: Set = ["sh", "bash", "zsh", "dash", "ksh", "ash", "su", "ssh"]
+    if command.program == "eval" { return [command.arguments.joined(separator: " ")] }
+    guard shells.contains(command.program) else { return [] }
+    let arguments = Array(command.arguments)
+    guard let flag = arguments.firstIndex(where: { $0.hasPrefix("-") && $0.hasSuffix("c") }), flag + 1 < arguments.count
+    else { return [] }
+    return [arguments[flag + 1]]
+  }
+
+  private struct Reader {
+    let bytes: [UInt8]
+    var index = 0
+    var commands: [ShellCommand] = []
+    var current = ShellCommand()
+    var word: [UInt8] = []
+    var hasWord = false
+    /// What the next word is: a file to write, to read, or a plain word.
+    var redirect: UInt8?
+    var words = 0
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func read() -> [ShellCommand] {
+      while index < bytes.count, commands.count < commandLimit, words < wordLimit {
+        let byte = bytes[index]
+        index += 1
+        switch byte {
+        case 0x5C:
+          if index < bytes.count {
+            if bytes[index] != 0x0A { append(bytes[index]) }
+            index += 1
+          }
+        case 0x27: quoted(0x27, escapes: false)
+        case 0x22: quoted(0x22, escapes: true)
+        case 0x20, 0x09: endWord()
+        case 0x23 where !hasWord:
+          while index < bytes.count, bytes[index] != 0x0A { index += 1 }
+        case 0x7C:
+          let isOr = index < bytes.count && bytes[index] == 0x7C
+          if isOr { index += 1 }
+          if !isOr, index < bytes.count, bytes[index] == 0x26 { index += 1 }
+          endCommand(nextIsPiped: !isOr)
+        case 0x26:
+          if index < bytes.count, bytes[index] == 0x3E {
+            index += 1
+            endWord()
+            redirect = 0x3E
+          } else if redirect != nil, !hasWord {
+            append(byte)
+          } else {
+            endCommand()
+          }
+        case 0x3B, 0x0A, 0x0D: endCommand()
+        case 0x28, 0x60:
+          let opens = index >= 2 && [0x24, 0x3C, 0x3E].contains(bytes[index - 2])
+          if opens, hasWord, word.last == 0x24 { word.removeLast() }
+          if word.isEmpty { hasWord = false }
+          redirect = nil
+          endCommand(nextIsSubstituted: opens || byte == 0x60)
+        case 0x29, 0x7B, 0x7D: if byte == 0x29 { endCommand() } else { append(byte) }
+        case 0x3E, 0x3C:
+          // A number before it names a descriptor.
+          if hasWord, word.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
+            word = []
+            hasWord = false
+          }
+          endWord()
+          while index < bytes.count, bytes[index] == 0x3E || bytes[index] == 0x3C { index += 1 }
+          redirect = byte
+        default: append(byte)
+        }
+      }
+      endCommand()
+      return commands
+    }
+
+    private mutating func append(_ byte: UInt8) {
+      word.append(byte)
+      hasWord = true
+    }
+
+    private mutating func quoted(_ quote: UInt8, escapes: Bool) {
+      hasWord = true
+      while index < bytes.count, bytes[index] != quote {
+        if escapes, bytes[index] == 0x5C, index + 1 < bytes.count { index += 1 }
+        word.append(bytes[index])
+        index += 1
+      }
+      index += 1
+    }
+
+    private mutating func endWord() {
+      guard hasWord else { return }
+      let text = String(decoding: word, as: UTF8.self)
+      words += 1
+      switch redirect {
+      case 0x3E: if !text.hasPrefix("&") { current.redirects.append(text) }
+      case 0x3C: current.readsFile = true
+      default: current.words.append(text)
+      }
+      redirect = nil
+      word = []
+      hasWord = false
+    }
+
+    private mutating func endCommand(nextIsPiped: Bool = false, nextIsSubstituted: Bool = false) {
+      endWord()
+      redirect = nil
+      if !current.words.isEmpty || !current.redirects.isEmpty { commands.append(current) }
+      current = ShellCommand()
+      current.isPiped = nextIsPiped
+      current.isSubstituted = nextIsSubstituted
+    }
+  }
+}
