@@ -39,7 +39,7 @@ let package = Package(
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     module("Domain"),
     module("Expressions", ["Domain", "CPosix"]),
-    module("Tailing", ["Domain", "CPosix"]),
+    module("Tailing", ["Domain", "CPosix", "CZlib"]),
     module("Compression", ["CZlib"]),
     module("Redaction", ["Domain", "Expressions", "Assurance"]),
     module("Decoding", ["Domain", "Expressions", "Compression"]),
@@ -48,7 +48,7 @@ let package = Package(
     module("Traces", ["Domain", "Expressions", "CSodium", numerics]),
     module("Detection", ["Domain", "Expressions", "Measures"]),
     module("Incidents", ["Domain"]),
-    module("Assurance", ["Domain", "CSodium"]),
+    module("Assurance", ["Domain", "Incidents", "CSodium"]),
     module("Settings", ["Domain", "Expressions", "Measures", "Detection", "Traces", "Incidents", "Redaction", yams]),
     module("Storage", ["Domain", "Measures", "Assurance", "CPosix", grdb, sqlite]),
     module(
@@ -64,9 +64,9 @@ let package = Package(
     .executableTarget(
       name: "leeway",
       dependencies: [
-        "Domain", "Expressions", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection", "Incidents",
-        "Assurance", "Redaction", "Settings", "Storage", "Engine", "Screen", "Dashboard", "Terminal", "Rehearsal",
-        "CPosix", arguments,
+        "Domain", "Expressions", "Compression", "Tailing", "Decoding", "Measures", "Drift", "Traces", "Detection",
+        "Incidents", "Assurance", "Redaction", "Settings", "Storage", "Engine", "Screen", "Dashboard", "Terminal",
+        "Rehearsal", "CPosix", arguments,
       ],
       swiftSettings: settings),
     tests("Domain", ["Domain"]),
@@ -79,7 +79,7 @@ let package = Package(
     tests("Traces", ["Domain", "Expressions", "Traces"]),
     tests("Detection", ["Domain", "Expressions", "Measures", "Detection"]),
     tests("Incidents", ["Domain", "Incidents"]),
-    tests("Assurance", ["Domain", "Assurance"]),
+    tests("Assurance", ["Domain", "Incidents", "Assurance"]),
     tests("Redaction", ["Domain", "Expressions", "Redaction"]),
     .testTarget(
       name: "SettingsTests",

@@ -117,6 +117,24 @@ public struct RuleSet: Sendable {
     return Set(leaves.filter { $0.function == .drift }.map(\.metric)).sorted()
   }
 
+  /// The derived metrics of a source of which rules only ask whether they count many: a slot in which they count nothing
+  /// says no more than one that is not there.
+  public func sparseMetrics(for source: String) -> Set<String> {
+    var sparse: Set<String> = []
+    var others: Set<String> = []
+    for leaf in (rules[source] ?? []).flatMap(\.leaves) {
+      let asksForMany = leaf.bound.map { bound in
+        (bound.comparison == .greater || bound.comparison == .greaterOrEqual) && !bound.holds(0)
+      }
+      if leaf.function == .count, leaf.reference == nil, asksForMany == true {
+        sparse.insert(leaf.metric)
+      } else {
+        others.insert(leaf.metric)
+      }
+    }
+    return sparse.subtracting(others)
+  }
+
   /// How far back any rule of a source reads a derived metric.
   public func reach(of metric: String, source: String) -> Duration {
     (rules[source] ?? []).flatMap(\.leaves).filter { $0.metric == metric }.map { max($0.reach, $0.memory) }.max()

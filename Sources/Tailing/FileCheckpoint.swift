@@ -32,6 +32,9 @@ public struct FileCheckpoint: Hashable, Sendable {
   public var marks: ContentMarks
   /// The file's size when it was last looked at.
   public var size: Int64
+  /// The size of a gzip file when it was last looked at; nil for a plain one. Offsets and ``size`` are of what it
+  /// decompresses to.
+  public var packedSize: Int64?
   /// The file's time of modification when it was last looked at, in nanoseconds since the Unix epoch.
   public var modified: Int64
   /// How far the file has come.
@@ -66,7 +69,7 @@ public struct FileCheckpoint: Hashable, Sendable {
     fileID: Int64, source: String, path: TailPath, location: TailPath, identity: FileIdentity,
     head: Fingerprint = .empty, headSteps: [UInt64] = [], offset: Int64 = 0, marker: Fingerprint = .empty,
     marks: ContentMarks = ContentMarks(), size: Int64 = 0, modified: Int64 = 0, phase: Phase = .active,
-    predecessor: Int64? = nil
+    packedSize: Int64? = nil, predecessor: Int64? = nil
   ) {
     self.fileID = fileID
     self.source = source
@@ -81,6 +84,7 @@ public struct FileCheckpoint: Hashable, Sendable {
     self.size = size
     self.modified = modified
     self.phase = phase
+    self.packedSize = packedSize
     self.predecessor = predecessor
   }
 }

@@ -26,6 +26,7 @@ extension FileCheckpoint {
     append(modified)
     append(phase.rawValue)
     append(predecessor ?? -1)
+    append(packedSize ?? -1)
     append(UInt8(truncatingIfNeeded: headSteps.count))
     for hash in headSteps { append(hash) }
     append(UInt32(truncatingIfNeeded: marks.marks.count))
@@ -86,6 +87,7 @@ extension FileCheckpoint {
       let head = fingerprint(), let offset = number(Int64.self), offset >= 0, let marker = fingerprint(),
       let size = number(Int64.self), let modified = number(Int64.self),
       let phase = number(UInt8.self).flatMap(Phase.init(rawValue:)), let predecessor = number(Int64.self),
+      let packedSize = version == 1 ? -1 : number(Int64.self),
       let headSteps = version == 1 ? [] : headSteps(), let marks = version == 1 ? ContentMarks() : marks(),
       let name = string(), let source = String(validating: name, as: UTF8.self), let path = string(),
       let location = string(), position == bytes.count, Int64(marker.length) <= offset
@@ -94,6 +96,7 @@ extension FileCheckpoint {
       fileID: fileID, source: source, path: TailPath(bytes: path), location: TailPath(bytes: location),
       identity: FileIdentity(device: device, inode: inode, birth: birth, generation: generation), head: head,
       headSteps: headSteps, offset: offset, marker: marker, marks: marks, size: size, modified: modified, phase: phase,
+      packedSize: packedSize < 0 ? nil : packedSize,
       predecessor: predecessor < 0 ? nil : predecessor)
   }
 }

@@ -9,6 +9,8 @@ struct RotatedName: Hashable {
   var mark: [UInt8]
   /// Whether the name has a compressor's extension.
   var isCompressed: Bool
+  /// Whether that is the extension of gzip, which is read.
+  var isGzip = false
 
   private static let compressors = ["gz", "bz2", "xz", "zst", "lz4", "Z"].map { Array($0.utf8) }
 
@@ -17,6 +19,7 @@ struct RotatedName: Hashable {
     var rest = name[...]
     isCompressed = false
     if let dot = rest.lastIndex(of: UInt8(ascii: ".")), RotatedName.compressors.contains(Array(rest[(dot + 1)...])) {
+      isGzip = name.suffix(3) == Array(".gz".utf8)[...]
       rest = rest[..<dot]
       isCompressed = true
     }

@@ -31,6 +31,15 @@ struct SiblingIndex {
     return nil
   }
 
+  /// The files whose names end with `.gz`.
+  var compressed: [(path: TailPath, info: FileInfo)] {
+    names.filter { $0.count > 3 && $0.suffix(3) == Array(".gz".utf8)[...] }.compactMap { name in
+      let path = TailPath(directory: path, name: name)
+      guard case .success(let info) = FileInfo.at(path, following: false), info.isRegular else { return nil }
+      return (path, info)
+    }
+  }
+
   /// The files whose names say that they were rotated from a log.
   func rotated(from base: [UInt8]) -> [(path: TailPath, name: RotatedName, info: FileInfo)] {
     (byBase[base] ?? []).compactMap { index in

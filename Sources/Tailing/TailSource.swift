@@ -40,6 +40,9 @@ public struct TailerOptions: Hashable, Sendable {
   /// Whether inotify is used; without it, changes are found by reconciling.
   public var usesNotifications: Bool = true
 
+  /// Stands in for the errno of adding a watch, such as that of an exhausted limit.
+  var watchError: Int32?
+
   /// Creates the standard options.
   public init() {}
 }

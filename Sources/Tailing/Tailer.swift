@@ -45,6 +45,8 @@ public final class Tailer {
   var changed: [TrackedFile] = []
   var events: [TailEvent] = []
   let openFiles: OpenFiles
+  /// The files that are being decompressed.
+  var gzipFiles: [TrackedFile] = []
   let buffer: UnsafeMutableRawBufferPointer
 
   let notifier: ChangeNotifier?
@@ -182,6 +184,7 @@ public final class Tailer {
       let descriptor = try? openFiles.open(file)
     else { return nil }
     let length = max(0, min(maximum, 1 << 20))
+    if file.checkpoint.packedSize != nil { return GzipReader.head(descriptor, maximum: length).bytes }
     var count: Int64 = 0
     let head = [UInt8](unsafeUninitializedCapacity: length) { bytes, initialized in
       count = leeway_file_read(descriptor, bytes.baseAddress, length, 0)

@@ -37,9 +37,13 @@ extension Tailer {
     if case .refused(_, let key) = slot.notice, key == slot.info.key { return nil }
     var candidate = Candidate(
       path: slot.path, location: slot.path, info: slot.info, source: slot.source, family: slot.path,
-      rotated: slot.rotated, slot: slot, origin: slot.wasCut ? .max : slot.info.origin)
+      rotated: slot.rotated, slot: slot, origin: slot.wasCut ? .max : origin(slot.info, slot.rotated))
     if let rotated = slot.rotated, let live = slot.directory.slots[rotated.base], live.isRegular == true {
       candidate.family = live.path
+      if rotated.isGzip {
+        candidate.location = location(of: slot)
+        return candidate
+      }
       // Nothing tells yet whether it becomes a copy.
       if slot.info.size == 0 { return nil }
       if let file = live.occupant {
@@ -107,7 +111,7 @@ extension Tailer {
 
   /// Takes up new files, oldest first.
   func begin(_ candidates: [Candidate]) {
-    let sorted = candidates.sorted { left, right in
+    let sorted = inOrderOfNames(candidates).sorted { left, right in
       if left.origin != right.origin { return left.origin < right.origin }
       if left.family == right.family, left.rotated != right.rotated {
         return RotatedName.isOlder(left.rotated, right.rotated)
@@ -118,6 +122,25 @@ extension Tailer {
     let before = staleOpenings
     for candidate in sorted { begin(candidate) }
     if staleOpenings == before { staleOpenings = 0 }
+  }
+
+  /// When the content of a file came to be. A compressed file is younger than its content, whose last time it keeps.
+  func origin(_ info: FileInfo, _ name: RotatedName?) -> Int64 {
+    name?.isGzip == true ? min(info.origin, info.modified) : info.origin
+  }
+
+  /// Makes the origins of a log's files agree with their names where some are compressed.
+  private func inOrderOfNames(_ candidates: [Candidate]) -> [Candidate] {
+    guard candidates.contains(where: { $0.rotated?.isGzip == true }) else { return candidates }
+    return Dictionary(grouping: candidates, by: \.family).values.flatMap { family in
+      var newest = Int64.max
+      return family.sorted { RotatedName.isOlder($1.rotated, $0.rotated) }.map { candidate in
+        var candidate = candidate
+        newest = min(newest, candidate.origin)
+        candidate.origin = newest
+        return candidate
+      }
+    }
   }
 
   private func begin(_ candidate: Candidate) {
@@ -139,12 +162,23 @@ extension Tailer {
       if staleOpenings <= 3 { needsReconcile = true }
       return
     }
+    let isGzip = beginsAsGzip(opened.descriptor)
+    if isGzip {
+      let content = CompressedContent(path: candidate.location, descriptor: opened.descriptor, info: opened.info)
+      if isClaimed(content) {
+        close(opened.descriptor)
+        if content.head.isEmpty, content.state == .damaged, let slot = candidate.slot {
+          tell(slot, .refused("damaged gzip data", opened.info.key))
+        }
+        return
+      }
+    }
     if let reason = refusal(opened.descriptor) {
       close(opened.descriptor)
       if let slot = candidate.slot { tell(slot, .refused(reason, opened.info.key)) }
       return
     }
-    let file = adopted(candidate) ?? created(candidate, opened.descriptor, opened.info)
+    let file = adopted(candidate) ?? created(candidate, opened.descriptor, opened.info, isGzip: isGzip)
     byKey[candidate.info.key] = file
     families[candidate.family] = file
     openFiles.adopt(opened.descriptor, for: file)
@@ -156,7 +190,7 @@ extension Tailer {
       }
     }
     file.wasSeen = true
-    if file.checkpoint.size > file.checkpoint.offset { enqueue(file) }
+    if isGzip ? !file.checkpoint.isFinished : file.checkpoint.size > file.checkpoint.offset { enqueue(file) }
   }
 
   private func refusal(_ descriptor: Int32) -> String? {
@@ -166,7 +200,16 @@ extension Tailer {
     }
   }
 
-  private func created(_ candidate: Candidate, _ descriptor: Int32, _ info: FileInfo) -> TrackedFile {
+  private func beginsAsGzip(_ descriptor: Int32) -> Bool {
+    withUnsafeTemporaryAllocation(byteCount: 3, alignment: 8) { buffer in
+      leeway_file_read(descriptor, buffer.baseAddress, 3, 0) == 3
+        && HeadInspection.isGzip(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  private func created(
+    _ candidate: Candidate, _ descriptor: Int32, _ info: FileInfo, isGzip: Bool
+  ) -> TrackedFile {
     var identity = FileIdentity(info)
     if identity.birth == 0 { identity.generation = leeway_file_generation(descriptor) }
     var checkpoint = FileCheckpoint(
@@ -174,7 +217,16 @@ extension Tailer {
       identity: identity, size: info.size, modified: info.modified)
     nextID += 1
     let skipsPresent = sources[candidate.source].start == .end && isNewSource[candidate.source] && candidate.slot != nil
-    let start = candidate.start ?? (skipsPresent ? ContentCheck.lineEnd(descriptor, before: info.size) ?? info.size : 0)
+    if isGzip {
+      let head = GzipReader.head(descriptor, maximum: Fingerprint.maximumLength).bytes
+      head.withUnsafeBytes { checkpoint.setHead($0) }
+      checkpoint.packedSize = info.size
+      checkpoint.size = skipsPresent ? 0 : GzipReader.statedLength(descriptor, size: info.size) ?? 0
+      checkpoint.phase = skipsPresent ? .finished : .draining
+    }
+    let start =
+      isGzip
+      ? 0 : candidate.start ?? (skipsPresent ? ContentCheck.lineEnd(descriptor, before: info.size) ?? info.size : 0)
     if start > 0, start <= info.size {
       let length = Int(min(start, Int64(Fingerprint.maximumLength)))
       if let marker = ContentCheck.fingerprint(descriptor, start - Int64(length), length),
@@ -183,7 +235,7 @@ extension Tailer {
         checkpoint.offset = start
         checkpoint.marker = marker
       }
-    } else {
+    } else if !isGzip {
       _ = ContentCheck.takeHead(
         descriptor, Int(min(info.size, Int64(Fingerprint.maximumLength))), into: &checkpoint)
     }
@@ -193,8 +245,9 @@ extension Tailer {
       file.checkpoint.predecessor = earlier.id
       file.prunePredecessors()
     }
+    if isGzip { file.quietSince = elapsed }
     // A rotated file without a path of its own is done as soon as it has been read and stays quiet.
-    if candidate.slot == nil {
+    if candidate.slot == nil, !isGzip {
       file.checkpoint.phase = .draining
       file.quietSince = elapsed
     }

@@ -69,6 +69,15 @@ extension Tailer {
       cannotRead(file, error)
       return .idle
     }
+    let isGzip = file.checkpoint.packedSize != nil
+    if isGzip {
+      guard let reader = gzipReader(file) else {
+        enqueue(file)
+        return .idle
+      }
+      let from = (file.skipping?.position ?? file.checkpoint.offset) - Int64(Fingerprint.maximumLength)
+      if !reader.advance(to: max(0, from), descriptor, atMost: Tailer.skippedBytesPerCall) { return .skipped }
+    }
     if let skipping = file.skipping { return skip(file, skipping, descriptor) }
     let offset = file.checkpoint.offset
     let before = file.checkpoint.marker.length
@@ -79,7 +88,11 @@ extension Tailer {
     // What is before the offset is read along, to see that it is what was read before.
     var count = pread(file, descriptor, before + wanted, base)
     guard count >= before else {
-      if count >= 0 { suspect(file) }
+      if count >= 0, isGzip, file.gzip?.state != .complete {
+        reachedEndOfCompressed(file, descriptor, seen: offset)
+      } else if count >= 0 {
+        suspect(file)
+      }
       return .idle
     }
     guard Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<before])) == file.checkpoint.marker else {
@@ -92,10 +105,18 @@ extension Tailer {
       return .idle
     }
     if offset == 0 {
+      if let since = file.emptySince, file.checkpoint.phase == .active {
+        file.emptySince = nil
+        noteFirstContent(of: file, emptySince: since)
+      }
       let head = file.checkpoint.head
-      guard head.length <= count, Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<head.length])) == head else {
+      let isSame = { Fingerprint(UnsafeRawBufferPointer(rebasing: self.buffer[..<head.length])) == head }
+      guard isGzip || head.length <= count && isSame() else {
         suspect(file)
         return .idle
+      }
+      if !isGzip, HeadInspection.isGzip(UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
+        return becomesGzip(file, descriptor)
       }
       if let reason = HeadInspection.refusal(UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
         file.refusal = reason
@@ -104,7 +125,7 @@ extension Tailer {
         return .idle
       }
       if buffer[0] == 0 {
-        return skip(file, .zeros(to: leeway_file_next_data(descriptor, 0)), descriptor)
+        return skip(file, .zeros(to: isGzip ? 0 : leeway_file_next_data(descriptor, 0)), descriptor)
       }
     }
     var isShort = count < before + wanted
@@ -131,7 +152,7 @@ extension Tailer {
     // A file that was cut and grew again while it was being read gave bytes of two ages.
     let proof = min(count, Fingerprint.maximumLength)
     let first = Fingerprint(UnsafeRawBufferPointer(rebasing: buffer[..<proof]))
-    guard ContentCheck.fingerprint(descriptor, base, proof) == first else {
+    guard isGzip || ContentCheck.fingerprint(descriptor, base, proof) == first else {
       suspect(file)
       return .idle
     }
@@ -150,6 +171,17 @@ extension Tailer {
     if isShort { reachedEnd(file, descriptor, seen: offset + Int64(fresh)) }
     guard taken > 0 else { return isShort ? .idle : .skipped }
     return .delivered(mayHaveMore: !isShort)
+  }
+
+  /// What was an empty file has become a gzip file.
+  private func becomesGzip(_ file: TrackedFile, _ descriptor: Int32) -> Step {
+    guard let info = FileInfo.of(descriptor: descriptor) else { return .idle }
+    file.checkpoint.packedSize = info.size
+    file.checkpoint.head = .empty
+    file.checkpoint.headSteps = []
+    drain(file)
+    enqueue(file)
+    return .skipped
   }
 
   /// How much of the whole lines in the bytes lies within a claim.
@@ -174,6 +206,7 @@ extension Tailer {
   }
 
   private func reachedEnd(_ file: TrackedFile, _ descriptor: Int32, seen: Int64) {
+    if file.checkpoint.packedSize != nil { return reachedEndOfCompressed(file, descriptor, seen: seen) }
     file.seenEnd = seen
     file.toldError = nil
     file.staleRounds = 0
@@ -217,7 +250,9 @@ extension Tailer {
       position += Int64(count)
       switch skip {
       case .line: file.skipping = .line(to: position)
-      case .zeros: file.skipping = .zeros(to: max(position, leeway_file_next_data(descriptor, position)))
+      case .zeros:
+        let isGzip = file.checkpoint.packedSize != nil
+        file.skipping = .zeros(to: isGzip ? position : max(position, leeway_file_next_data(descriptor, position)))
       }
       position = file.skipping?.position ?? position
     }
@@ -247,10 +282,10 @@ extension Tailer {
   /// Goes on reading lines at an offset that was not delivered to.
   private func resume(_ file: TrackedFile, at offset: Int64, _ descriptor: Int32) {
     let length = Int(min(offset, Int64(Fingerprint.maximumLength)))
-    guard let marker = ContentCheck.fingerprint(descriptor, offset - Int64(length), length) else {
+    guard let marker = fingerprint(file, descriptor, offset - Int64(length), length) else {
       return suspect(file)
     }
-    if file.checkpoint.head.length < length, !ContentCheck.takeHead(descriptor, length, into: &file.checkpoint) {
+    if file.checkpoint.head.length < length, !takeHead(file, descriptor, length) {
       return suspect(file)
     }
     file.skipping = nil
@@ -261,9 +296,30 @@ extension Tailer {
     markChanged(file)
   }
 
+  private func fingerprint(_ file: TrackedFile, _ descriptor: Int32, _ offset: Int64, _ length: Int) -> Fingerprint? {
+    guard let reader = file.gzip else { return ContentCheck.fingerprint(descriptor, offset, length) }
+    return withUnsafeTemporaryAllocation(byteCount: max(1, length), alignment: 8) { bytes in
+      let part = UnsafeMutableRawBufferPointer(rebasing: bytes[..<length])
+      return reader.read(part, descriptor, at: offset) == Int64(length)
+        ? Fingerprint(UnsafeRawBufferPointer(part)) : nil
+    }
+  }
+
+  private func takeHead(_ file: TrackedFile, _ descriptor: Int32, _ length: Int) -> Bool {
+    guard file.checkpoint.packedSize != nil else {
+      return ContentCheck.takeHead(descriptor, length, into: &file.checkpoint)
+    }
+    let head = GzipReader.head(descriptor, maximum: length).bytes
+    head.withUnsafeBytes { file.checkpoint.setHead($0) }
+    return head.count == length
+  }
+
   /// Reads into the buffer; -1 after an error, which has been dealt with.
   private func pread(_ file: TrackedFile, _ descriptor: Int32, _ length: Int, _ offset: Int64) -> Int {
-    let count = leeway_file_read(descriptor, buffer.baseAddress, min(length, buffer.count), offset)
+    let room = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(length, buffer.count)])
+    let count =
+      file.gzip?.read(room, descriptor, at: offset)
+      ?? leeway_file_read(descriptor, room.baseAddress, room.count, offset)
     if count < 0 {
       openFiles.close(file)
       cannotRead(file, SystemError(code: Int32(truncatingIfNeeded: -count)))

@@ -69,6 +69,7 @@ extension Tailer {
   /// Notes size and time of a file that is where it was.
   func observe(_ file: TrackedFile, _ info: FileInfo) {
     file.wasSeen = true
+    if file.checkpoint.packedSize != nil { return observeCompressed(file, info) }
     if info.size < file.checkpoint.offset {
       file.isSuspect = true
       return
@@ -98,7 +99,7 @@ extension Tailer {
 
   /// Whether what is before the offset is no longer what was read.
   func isOverwritten(_ file: TrackedFile) -> Bool {
-    guard let descriptor = try? openFiles.open(file) else { return false }
+    guard file.checkpoint.packedSize == nil, let descriptor = try? openFiles.open(file) else { return false }
     return !ContentCheck.holds(file.checkpoint, descriptor)
   }
 
@@ -183,6 +184,10 @@ extension Tailer {
       else { continue }
       let quiet = isFinishing ? now - Timestamp(nanoseconds: file.checkpoint.modified) : elapsed - file.quietSince
       guard quiet >= options.grace else { continue }
+      if file.checkpoint.packedSize != nil {
+        if file.isExhausted { giveUpCompressed(file) } else { enqueue(file) }
+        continue
+      }
       if file.seenEnd > file.checkpoint.offset {
         file.takesRest = true
         enqueue(file)
@@ -233,16 +238,24 @@ extension Tailer {
 
   func finish(_ file: TrackedFile) {
     openFiles.close(file)
+    closeGzip(file)
     stopWatching(file)
     file.takesRest = false
     file.checkpoint.phase = .finished
     markChanged(file)
     events.append(.finished(fileID: file.id, source: file.checkpoint.source, path: file.checkpoint.path))
-    if file.isUnreachable { forget(file) }
+    guard file.isUnreachable else { return }
+    siblingIndices[file.checkpoint.location.directory] = nil
+    if file.checkpoint.packedSize == nil, let content = findCompressed(file) {
+      becomeCompressed(file, content)
+    } else {
+      forget(file)
+    }
   }
 
   func forget(_ file: TrackedFile) {
     openFiles.close(file)
+    closeGzip(file)
     stopWatching(file)
     file.isForgotten = true
     file.slot?.occupant = nil

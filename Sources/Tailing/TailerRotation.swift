@@ -34,6 +34,10 @@ extension Tailer {
       file.isUnreachable = false
       file.missingSince = nil
       observe(file, present.info)
+    } else if file.descriptor < 0 || file.checkpoint.isFinished, file.checkpoint.packedSize == nil,
+      let content = findCompressed(file)
+    {
+      becomeCompressed(file, content)
     } else if file.checkpoint.isFinished {
       forget(file)
     } else if file.descriptor >= 0 {
@@ -62,10 +66,19 @@ extension Tailer {
   func noteFamily(of file: TrackedFile, formerPath: TailPath, formerLocation: TailPath) {
     families[formerPath] = newest(families[formerPath], file)
     let identity = file.checkpoint.identity
-    let birth = identity.birth == 0 ? file.checkpoint.modified : identity.birth
+    var birth = identity.birth == 0 ? file.checkpoint.modified : identity.birth
+    // A compressed file is younger than its content.
+    if file.checkpoint.packedSize != nil { birth = min(birth, file.checkpoint.modified) }
     search(
       formerLocation, family: formerPath, source: file.source, bornAfter: birth,
       mark: RotatedName(file.checkpoint.location.name))
+  }
+
+  /// A log that was found empty has content for the first time: before that, some may have been copied and cut away.
+  func noteFirstContent(of file: TrackedFile, emptySince: Int64) {
+    search(
+      file.checkpoint.location, family: file.checkpoint.path, source: file.source, bornAfter: emptySince + 1, mark: nil)
+    needsReconcile = true
   }
 
   /// Goes on with the searches that a stop may have cut short: those after the files that are still draining.
@@ -112,17 +125,22 @@ extension Tailer {
     var found: [Candidate] = []
     for (live, search) in searches.sorted(by: { $0.key < $1.key }) {
       let log = files.first { $0.checkpoint.location == live && $0.checkpoint.phase == .active && !$0.isForgotten }
-      for sibling in siblings(in: live.directory).rotated(from: live.name) where !sibling.name.isCompressed {
+      for sibling in siblings(in: live.directory).rotated(from: live.name)
+      where !sibling.name.isCompressed || sibling.name.isGzip {
         guard byKey[sibling.info.key] == nil, !known.contains(sibling.info.key),
           directories[sibling.path.directory]?.slots[sibling.path.name] == nil
         else { continue }
-        let birth = sibling.info.origin
+        let birth = origin(sibling.info, sibling.name)
         guard sibling.info.size > 0 else { continue }
         guard birth >= search.bornAfter, sibling.info.modified >= search.bornAfter else { continue }
-        if birth == search.bornAfter, search.mark == nil || !RotatedName.isOlder(search.mark, sibling.name) {
+        if sibling.name.isGzip && search.mark != nil || birth == search.bornAfter,
+          search.mark == nil || !RotatedName.isOlder(search.mark, sibling.name)
+        {
           continue
         }
-        if let log {
+        if sibling.name.isGzip {
+          // Told apart when it is opened.
+        } else if let log {
           let isYounger = birth >= log.checkpoint.identity.birth
           if isYounger, isCopy(sibling.path, sibling.info, of: log, isNew: true) { continue }
         } else if isCopy(sibling.path, sibling.info, ofUnread: live) {
@@ -175,7 +193,10 @@ extension Tailer {
     }
     let copies = findCopies(of: file)
     let copy = copies.max { ($0.info.origin, $0.info.size) < ($1.info.origin, $1.info.size) }
-    events.append(.truncated(fileID: file.id, source: before.source, path: before.path, copy: copy?.path))
+    let compressed = copy == nil && before.packedSize == nil ? findCompressed(file) : nil
+    events.append(
+      .truncated(
+        fileID: file.id, source: before.source, path: before.path, copy: copy?.path ?? compressed?.path))
     families[before.path] = newest(families[before.path], file)
     if let copy {
       // A copy that is shorter than what was seen lacks what was written while it was made.
@@ -197,6 +218,10 @@ extension Tailer {
       if lost > copy.info.size { gap(file, from: copy.info.size, to: lost, "the copy of a file cut in place lacks it") }
       search(
         live, family: before.path, source: file.source, bornAfter: copy.info.origin, mark: RotatedName(copy.path.name))
+    } else if let compressed {
+      drain(file)
+      becomeCompressed(file, compressed)
+      search(live, family: before.path, source: file.source, bornAfter: before.modified, mark: nil)
     } else {
       gap(
         file, to: max(file.seenEnd, file.verifiedSize, before.offset),

@@ -61,7 +61,7 @@ extension Tailer {
     guard directory.watch < 0 else { return directory }
     var reason = "inotify is not available"
     if let notifier {
-      directory.watch = notifier.add(path, isDirectory: true)
+      directory.watch = options.watchError.map { -$0 } ?? notifier.add(path, isDirectory: true)
       if directory.watch >= 0 {
         watches[directory.watch] = .directory(directory)
         guard path.withCString({ leeway_file_system_is_silent($0) }) else { return directory }

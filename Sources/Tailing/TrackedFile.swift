@@ -30,6 +30,12 @@ final class TrackedFile {
   var seenEnd: Int64
   /// The size of the file when what is before the offset was last seen to be what was read.
   var verifiedSize: Int64
+  /// What decompresses a gzip file, while it is being read.
+  var gzip: GzipReader?
+  /// Whether all that is there of a gzip file has been decompressed, and more was expected.
+  var isExhausted = false
+  /// When a file that was found empty was last cut or created, until its first content is read.
+  var emptySince: Int64?
   /// How far an overlong line, or the NULs at a file's head, have been passed over.
   var skipping: Skip?
   /// Whole lines behind the offset that were offered and not taken.
@@ -84,6 +90,7 @@ final class TrackedFile {
     self.source = source
     seenEnd = checkpoint.offset
     verifiedSize = checkpoint.size
+    emptySince = checkpoint.size == 0 && checkpoint.offset == 0 ? checkpoint.modified : nil
   }
 
   var id: Int64 { checkpoint.fileID }

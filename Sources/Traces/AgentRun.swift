@@ -78,7 +78,8 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
     Detector.allCases.filter { memory.blind.isBlind(for: $0.needs) }
   }
 
-  /// The run as one of `runs` in the output of `leeway traces`.
+  /// The run as one of `runs` in the output of `leeway traces`. Its findings are the agent's that the run turned out to
+  /// be, also those that were made before the root named it.
   public func summary(findings: [Finding] = []) -> JSON {
     [
       "id": .string(id), "trace_id": .string(traceID), "agent": JSON(agent), "version": JSON(version),
@@ -86,7 +87,13 @@ public struct AgentRun: Hashable, Sendable, Identifiable {
       "state": isEnded ? "ended" : "open",
       "spans": JSON(spans), "steps": JSON(steps), "tool_calls": JSON(toolCalls), "tool_errors": JSON(toolErrors),
       "input_tokens": JSON(inputTokens), "output_tokens": JSON(outputTokens), "cost_usd": JSON(costUSD),
-      "findings": .array(findings.map(\.json)),
+      "findings": .array(
+        findings.map { finding in
+          var finding = finding
+          finding.agent = agent
+          finding.version = version
+          return finding.json
+        }),
     ]
   }
 }

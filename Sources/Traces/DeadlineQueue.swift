@@ -5,11 +5,14 @@ struct DeadlineQueue: Sendable {
   private static let slot: Int64 = 10_000_000_000
   private var slots: [Int64: [String]] = [:]
   private var earliest = Int64.max
+  /// How many entries there are.
+  private(set) var count = 0
 
   mutating func schedule(_ id: String, at instant: Timestamp) {
     let slot = instant.nanoseconds / DeadlineQueue.slot + 1
     slots[slot, default: []].append(id)
     earliest = min(earliest, slot)
+    count += 1
   }
 
   /// Takes the runs whose time has come.
@@ -19,6 +22,7 @@ struct DeadlineQueue: Sendable {
     var due: [String] = []
     for slot in slots.keys.filter({ $0 <= current }).sorted() { due += slots.removeValue(forKey: slot) ?? [] }
     earliest = slots.keys.min() ?? .max
+    count -= due.count
     return due
   }
 }

@@ -4,49 +4,51 @@
 /// the latest `capacity` hashes are known, and at most twice as many.
 struct RecentIdentifiers: Sendable {
   private let capacity: Int
-  private let mask: Int
-  private var current: [UInt64]
+  private var current = [UInt64](repeating: 0, count: 1_024)
   private var older: [UInt64] = []
   private var count = 0
 
   init(capacity: Int) {
     self.capacity = max(1, capacity)
-    var size = 16
-    while size < 2 * self.capacity { size *= 2 }
-    mask = size - 1
-    current = [UInt64](repeating: 0, count: size)
   }
 
   func contains(_ hash: UInt64) -> Bool {
     let hash = hash == 0 ? 1 : hash
-    return find(hash, in: current) || (!older.isEmpty && find(hash, in: older))
+    return RecentIdentifiers.find(hash, in: current) || (!older.isEmpty && RecentIdentifiers.find(hash, in: older))
   }
 
   /// Adds a hash; false when it was there already.
   mutating func insert(_ hash: UInt64) -> Bool {
     let hash = hash == 0 ? 1 : hash
-    if !older.isEmpty, find(hash, in: older) { return false }
-    var place = Int(truncatingIfNeeded: hash) & mask
-    while current[place] != 0 {
-      if current[place] == hash { return false }
-      place = (place + 1) & mask
-    }
-    current[place] = hash
+    if !older.isEmpty, RecentIdentifiers.find(hash, in: older) { return false }
+    guard RecentIdentifiers.put(hash, in: &current) else { return false }
     count += 1
     if count >= capacity {
-      swap(&current, &older)
-      if current.isEmpty {
-        current = [UInt64](repeating: 0, count: mask + 1)
-      } else {
-        for index in current.indices { current[index] = 0 }
-      }
+      older = current
+      current = [UInt64](repeating: 0, count: current.count)
       count = 0
+    } else if count * 2 >= current.count {
+      var larger = [UInt64](repeating: 0, count: current.count * 2)
+      for hash in current where hash != 0 { _ = RecentIdentifiers.put(hash, in: &larger) }
+      current = larger
     }
     return true
   }
 
-  @inline(__always)
-  private func find(_ hash: UInt64, in table: [UInt64]) -> Bool {
+  /// Puts a hash into a table that has room; false when it was there already.
+  private static func put(_ hash: UInt64, in table: inout [UInt64]) -> Bool {
+    let mask = table.count - 1
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while table[place] != 0 {
+      if table[place] == hash { return false }
+      place = (place + 1) & mask
+    }
+    table[place] = hash
+    return true
+  }
+
+  private static func find(_ hash: UInt64, in table: [UInt64]) -> Bool {
+    let mask = table.count - 1
     var place = Int(truncatingIfNeeded: hash) & mask
     while table[place] != 0 {
       if table[place] == hash { return true }

@@ -254,6 +254,12 @@ public struct RunAssembler: Sendable {
     guard let next = marks.first(where: { end + $0 > now }) else { return }
     recent.setScheduled(id, true)
     deadlines.schedule(id, at: end + next)
+    // Runs that were forgotten leave entries behind, for ever where their times lie far ahead.
+    guard deadlines.count > 4 * recent.capacity else { return }
+    deadlines = DeadlineQueue()
+    var ends: [(id: String, end: Timestamp)] = []
+    recent.forEach { ends.append(($0.id, $0.end)) }
+    for (id, end) in ends { deadlines.schedule(id, at: end + (marks.first { end + $0 > now } ?? .zero)) }
   }
 
   private mutating func book(of run: AgentRun, _ body: (inout AgentBook) -> [Finding]) -> [Finding] {

@@ -26,7 +26,7 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
     let files = try #require(try run.json["files"]?.array)
     #expect(files.map { $0["format"]?.string } == ["codex", "inspect", "inspect", "csv"])
-    #expect(files.map { $0["malformed"]?.integer } == [1, 1, 1, 0])
+    #expect(files.map { $0["malformed"]?.integer } == [1, 2, 1, 0])
     #expect(files.allSatisfy { $0["reasons"]?.array?.isEmpty == false }, "\(files)")
     let runs = try #require(try run.json["runs"]?.array)
     #expect(runs.count == 1 && runs.first?["id"]?.string == "c-1" && runs.first?["tool_calls"]?.integer == 1)
@@ -43,7 +43,7 @@ import Testing
     let state = ["--state", directory.path + "/state", "--json"]
     let collected = try Binary.run(["collect", "--once", "rollout.jsonl"] + state, in: directory)
     #expect(collected.status == 0, "\(collected.errors)")
-    let metrics = try Binary.run(["metrics", "--metric", "model_latency_ms"] + state, in: directory)
+    let metrics = try Binary.run(["metrics", "--metric", "model_latency_ms", "--by", "agent"] + state, in: directory)
     let rows = try #require(try metrics.json["rows"]?.array, "\(metrics.errors)")
     #expect(rows.first?["count"]?.integer == 1 && rows.first?["labels"]?["agent"]?.string == "codex", "\(rows)")
   }

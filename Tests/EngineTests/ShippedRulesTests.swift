@@ -158,7 +158,7 @@ import Testing
     }
     let base = "service: s\nsources: [{ name: a, paths: [\"a.jsonl\"] }]\n"
     #expect(try rules(base).contains("log-gap alarm"))
-    #expect(try rules(base + "shipped_rules: off\n").isEmpty)
+    #expect(try rules(base + "shipped_rules: off\n").allSatisfy { $0.hasPrefix("drift:") })
     let own = try rules(base + "rules: [{ name: log-gap, when: \"absent() over 60s\", severity: notice }]\n")
     #expect(own.contains("log-gap notice") && !own.contains("log-gap alarm") && own.contains("log-thinning warn"))
   }

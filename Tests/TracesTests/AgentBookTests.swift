@@ -22,8 +22,12 @@ struct AgentBookTests {
       answer.outputText = refuses(number) ? "I'm sorry, but I can't help with that." : "Done \(number)."
       spans.append(answer)
       spans.append(Fixture.root("run-\(number)", start: start, end: start + 22))
-      for index in spans.indices { spans[index].version = version }
+      for index in spans.indices {
+        spans[index].version = version
+        spans[index].parentID = "root-\(number)"
+      }
       spans[spans.count - 1].spanID = "root-\(number)"
+      spans[spans.count - 1].parentID = nil
       return spans
     }
   }
@@ -119,7 +123,7 @@ struct AgentBookTests {
     #expect(abs(p - 5.1e-5) < 3e-5)
     #expect(RunComparison.mannWhitney([1, 1, 1], [1, 1, 1]) == 1)
     // Wilson, 95 %, 10 of 50: 0.1124 to 0.3304.
-    let interval = RunComparison.wilson(10, of: 50)
+    let interval = Proportion(10, of: 50).interval
     #expect(abs(interval.lowerBound - 0.1124) < 0.0005)
     #expect(abs(interval.upperBound - 0.3304) < 0.0005)
   }

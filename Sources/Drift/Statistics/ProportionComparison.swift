@@ -1,3 +1,4 @@
+import Domain
 import RealModule
 
 /// Two shares compared: a rate of errors, of refusals or of missing values on two sides.
@@ -24,20 +25,11 @@ public struct ProportionComparison: Hashable, Sendable {
     difference = p2 - p1
     z = spread > 0 ? (p2 - p1) / spread : 0
     p = Double.erfc(z.magnitude / 2.0.squareRoot())
-    let first = ProportionComparison.wilson(hits: reference.hits, rows: reference.rows)
-    let second = ProportionComparison.wilson(hits: current.hits, rows: current.rows)
+    let first = Proportion(reference.hits, of: reference.rows).interval
+    let second = Proportion(current.hits, of: current.rows).interval
     func root(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
     let low = difference - root(p2 - second.lowerBound, first.upperBound - p1)
     let high = difference + root(second.upperBound - p2, p1 - first.lowerBound)
     interval = low...max(low, high)
-  }
-
-  /// Wilson's 95 % interval of a share; all of 0...1 without rows.
-  public static func wilson(hits: Int, rows: Int) -> ClosedRange<Double> {
-    guard rows > 0, hits >= 0, hits <= rows else { return 0...1 }
-    let (n, p, z) = (Double(rows), Double(hits) / Double(rows), 1.959963984540054)
-    let middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
-    return max(0, middle - half)...min(1, middle + half)
   }
 }

@@ -11,13 +11,13 @@ struct CheckEvaluator {
 
   let reader: StoreReader
   /// The metrics' usual statistics, by name.
-  private let usual: [String: Statistic]
+  private let usual: [String: String]
 
   init(_ reader: StoreReader) throws {
     self.reader = reader
     let metrics = try WatchPlan.stored(reader)?.metrics ?? []
     usual = Dictionary(
-      metrics.compactMap { metric in metric.tolerance.map { (metric.name, $0.statistic) } },
+      metrics.compactMap { metric in metric.tolerance.map { (metric.name, $0.statistic.description) } },
       uniquingKeysWith: { first, _ in first })
   }
 
@@ -25,8 +25,11 @@ struct CheckEvaluator {
   func measure(_ check: EffectivenessCheck) throws -> CheckMeasurement? {
     guard let start = check.startsAt, let end = check.dueAt else { return nil }
     let plan = check.plan
-    func window(_ metric: String, _ statistic: String?, _ from: Timestamp, _ to: Timestamp) throws -> Reading? {
-      try reading(metric, statistic, plan.labels, from, to)
+    func window(
+      _ metric: String, _ statistic: String?, _ from: Timestamp, _ to: Timestamp
+    ) throws -> MetricReading? {
+      try MetricReading(
+        reader, metric: metric, statistic: statistic, labels: plan.labels, usual: usual[metric], from: from, to: to)
     }
     let before = try window(plan.metric, plan.statistic, start - plan.baseline, start)
     let after = try window(plan.metric, plan.statistic, start, end)
@@ -43,28 +46,6 @@ struct CheckEvaluator {
     measurement.command =
       "leeway metrics --metric \(plan.metric) --from \(start.formatted(.seconds)) --to \(end.formatted(.seconds))"
     return measurement
-  }
-
-  private struct Reading {
-    var value: MeasuredValue
-    var bytes: [UInt8]
-  }
-
-  private func reading(
-    _ metric: String, _ statistic: String?, _ labels: Labels, _ from: Timestamp, _ to: Timestamp
-  ) throws -> Reading? {
-    var merged: Summary?
-    // Slots are ten seconds long: the one in which the action was done belongs to neither side.
-    let first = from.floored(to: SlotDelta.baseSlot)
-    let start = first == from ? from : first + SlotDelta.baseSlot
-    try reader.slots(of: metric, from: start, to: to) { slot in
-      guard labels.all.allSatisfy({ slot.labels[$0.name] == $0.value }) else { return }
-      if merged?.merge(slot.summary) == nil { merged = slot.summary }
-    }
-    guard let merged else { return nil }
-    let wanted = statistic.flatMap { Statistic($0) } ?? usual[metric] ?? merged.usualStatistic
-    guard let value = merged.measured(wanted, over: to - from) else { return nil }
-    return Reading(value: value, bytes: merged.encode())
   }
 }
 
@@ -89,9 +70,8 @@ extension Summary {
       MeasuredValue(count: count, value: value, low: value - half, high: value + half)
     }
     func share() -> MeasuredValue {
-      let centre = (value + z * z / (2 * n)) / (1 + z * z / n)
-      let half = z / (1 + z * z / n) * (value * (1 - value) / n + z * z / (4 * n * n)).squareRoot()
-      return MeasuredValue(count: count, value: value, low: max(0, centre - half), high: min(1, centre + half))
+      let interval = Proportion(Int((value * n).rounded()), of: count).interval
+      return MeasuredValue(count: count, value: value, low: interval.lowerBound, high: interval.upperBound)
     }
     switch (self, statistic) {
     case (.ratio, .ratio), (.ratio, .mean), (.category, .share): return share()

@@ -1,3 +1,4 @@
+public import Assurance
 public import Domain
 public import Incidents
 public import Storage
@@ -8,6 +9,8 @@ public struct JournalFold: Sendable {
   public private(set) var book = IncidentBook()
   /// Versions seen in a source's records: when each was first seen, in the order of the journal.
   public private(set) var versions: [SeenVersion] = []
+  /// The assessments.
+  public private(set) var register = AssessmentRegister()
   /// The number of the last entry that was applied.
   public private(set) var sequence = 0
   /// Wall time of the last entry that was applied.
@@ -36,6 +39,7 @@ public struct JournalFold: Sendable {
   /// Applies one entry.
   public mutating func apply(_ entry: JournalEntry) {
     book.apply(entry)
+    register.apply(entry)
     sequence = entry.sequence
     lastEntryAt = entry.at
     if entry.act == .versionSeen, let source = entry.object["source"]?.string,

@@ -103,6 +103,7 @@ extension Collector {
     try journal.tick(at: now, fold: &fold) { drafts, at, fold in
       for entry in try writer.append(drafts, actor: .leeway, at: at) { fold.apply(entry) }
     }
+    try writer.registerAssessments(options.configuration?.assessments ?? [], at: now, &fold)
     try writer.measureDueChecks(at: now, policy: journal.policy, &fold)
     try writer.setFiles(pending.files)
     try writer.removeFiles(pending.forgotten)

@@ -18,6 +18,8 @@ final class SourceWorker {
   private var meter: RecordMeter
   private var traces: TraceReader?
   private let windows: SourceWindows
+  /// Metrics of which slots that count nothing are left out.
+  private let sparse: Set<String>
   private var signals: SignalEngine
   private var versions: Set<String>
   /// The metrics whose drift is measured against a reference that is captured by itself, in order.
@@ -66,6 +68,7 @@ final class SourceWorker {
       metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), reaches: setup.reaches,
       driftSettings: setup.driftSettings,
       horizon: setup.horizon)
+    sparse = setup.rules.sparseMetrics(for: setup.name)
     windows.merge(restored.recent)
     signals = SignalEngine(
       rules: setup.rules, restored: restored.signals.filter { $0.source == setup.name },
@@ -242,7 +245,10 @@ final class SourceWorker {
   /// unless it tells of a label set for the first time.
   private func collect(_ meter: inout RecordMeter, shadows: Bool = false) {
     let isFull = meter.isFull
-    let deltas = meter.drain(.watched)
+    let deltas = meter.drain(.watched).filter { delta in
+      guard case .counter(let summary) = delta.summary, summary.count == 0 else { return true }
+      return !sparse.contains(delta.series.metric)
+    }
     windows.merge(deltas)
     if shadows || isFull { windows.merge(meter.drain(.shadow)) }
     batch.deltas += deltas

@@ -233,7 +233,9 @@ extension DetectionQuality {
   /// The judgement for people, line by line.
   public var lines: [String] {
     func share(_ part: Int, _ all: Int) -> String {
-      guard let (low, high) = DetectionQuality.wilson(part, of: all) else { return "\(part)/\(all)" }
+      guard all > 0 else { return "\(part)/\(all)" }
+      let interval = Proportion(part, of: all).interval
+      let (low, high) = (interval.lowerBound, interval.upperBound)
       func percent(_ value: Double) -> String { "\(Int((value * 100).rounded()))" }
       return "\(part)/\(all) (95 %: \(percent(low))–\(percent(high)) %)"
     }
@@ -268,16 +270,8 @@ extension DetectionQuality {
   }
 
   private static func interval(_ part: Int, of all: Int) -> JSON {
-    wilson(part, of: all).map { [JSON($0.low), JSON($0.high)] } ?? .null
-  }
-
-  /// The 95 % interval of a share by Wilson's score method (Wilson 1927); nil without observations.
-  static func wilson(_ part: Int, of all: Int) -> (low: Double, high: Double)? {
-    guard all > 0 else { return nil }
-    let (share, n, z) = (Double(part) / Double(all), Double(all), 1.959963984540054)
-    let centre = share + z * z / (2 * n)
-    let spread = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
-    let scale = 1 + z * z / n
-    return (max(0, (centre - spread) / scale), min(1, (centre + spread) / scale))
+    guard all > 0 else { return .null }
+    let interval = Proportion(part, of: all).interval
+    return [JSON(interval.lowerBound), JSON(interval.upperBound)]
   }
 }

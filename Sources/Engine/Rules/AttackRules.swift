@@ -12,8 +12,8 @@ extension PackBuilder {
       { parts in
         let (attack, user) = (parts[0], parts[1])
         return """
-          top(\(user) where \(attack)) over 10m >= 3 and (z(ratio(\(attack)), 1h) over 120s > 3 \
-          or z(ratio(\(attack)), 1h) over 10m > 3 or ratio(\(attack)) over 10m > 0.1)
+          top(\(user) where \(attack)) over 10m >= 3 and (z(ratio(\(attack)), 1h) over 120s > 4 \
+          or z(ratio(\(attack)), 1h) over 10m > 3.3 or ratio(\(attack)) over 10m > 0.1)
           """
       }, by: byTenant, keepFiringFor: .seconds(300), severity: .warn, category: "misuse", owasp: ["LLM01"],
       atlas: ["T0054", "T0068"], joins: ["jailbreak-surge"])
@@ -34,7 +34,10 @@ extension PackBuilder {
       }
     }
     let campaign = text(.user).flatMap { user in
-      fields.attack.map { " or count(PASSED) over 10m >= 1 and top(\(user) where \($0)) over 10m >= 3" }
+      fields.attack.map {
+        " or count(PASSED) over 10m >= 1 and top(\(user) where \($0)) over 10m >= 3 "
+          + "and z(ratio(\($0)), 1h) over 10m > 3.3"
+      }
     }
     add(
       "jailbreak-success", "an attack got a harmful answer", needs: [attack, (.harmLabel, passed)],

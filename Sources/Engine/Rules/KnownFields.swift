@@ -68,7 +68,7 @@ enum FieldConcept: String, CaseIterable {
         "userhash", "userid", "enduserid", "enduser", "enduser.id", "user.id", "user.hash", "userapikeyenduserid",
         "user", "sessionid",
       ]
-    case .apiKey: ["apikeyhash", "userapikeyhash", "keyhash", "apikeyid", "userapikey", "apikey"]
+    case .apiKey: ["apikeyhash", "userapikeyhash", "keyhash", "apikeyid", "userapikeyalias", "userapikey", "apikey"]
     case .subnet: ["subnet", "ipprefix", "ip24", "clientsubnet", "clientnetwork", "requesteripaddress"]
     case .tokensIn: ["tokensin", "prompttokens", "inputtokens", "genai.usage.inputtokens", "inputtokencount"]
     case .tokensOut: ["tokensout", "completiontokens", "outputtokens", "genai.usage.outputtokens", "outputtokencount"]
@@ -125,7 +125,10 @@ struct KnownFields {
   /// Which field of a tenant there is: one with few values, else one that is named so.
   var tenant: FieldPath? {
     if let tenant = fields.tenant { return tenant }
-    for name in ["tenant", "tenantid", "customerid", "orgid", "organizationid", "accountid", "teamid", "workspaceid"] {
+    for name in [
+      "tenant", "tenantid", "customerid", "orgid", "organizationid", "accountid", "teamid", "workspaceid",
+      "userapikeyteamid", "userapikeyorgid",
+    ] {
       if let found = names.first(where: { $0.name == name || $0.name.hasSuffix("." + name) }) { return found.path }
     }
     return nil

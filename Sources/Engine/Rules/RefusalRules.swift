@@ -13,7 +13,8 @@ extension PackBuilder {
     if tenant != nil {
       add(
         "over-refusal-tenant", "harmless requests of a tenant are turned away", needs: over,
-        { parts in PackBuilder.rises("\(parts[0]) where \(parts[1])", windows: ["5m", "20m"]) }, minimumCount: 50,
+        { parts in PackBuilder.rises("\(parts[0]) where \(parts[1])", windows: ["5m", "20m"], floor: 0.08) },
+        minimumCount: 50,
         by: byTenant, keepFiringFor: .seconds(300), severity: .warn, category: "performance", groupBy: [],
         joins: ["over-refusal"])
     }
@@ -35,10 +36,10 @@ extension PackBuilder {
 
   /// A share that is five standard deviations above its last hour and half as large again, in a short window or in a
   /// longer one that finds smaller changes.
-  private static func rises(_ share: String, windows: [String]) -> String {
+  private static func rises(_ share: String, windows: [String], floor: Double = 0.02) -> String {
     windows.map { window in
       """
-      ratio(\(share)) over \(window) > 0.02 and change(ratio(\(share)), 1h) over \(window) > 1.5 \
+      ratio(\(share)) over \(window) > \(floor) and change(ratio(\(share)), 1h) over \(window) > 1.5 \
       and z(ratio(\(share)), 1h) over \(window) > 5
       """
     }.joined(separator: " or ")

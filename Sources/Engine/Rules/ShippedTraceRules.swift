@@ -17,7 +17,8 @@ extension ShippedRules {
           name(of: detector, tier), source: source, title: detector.title,
           when: "count(detector == '\(detector.rawValue)' and tier == '\(tier.rawValue)') over 5m > 0",
           by: ["agent"], severity: tier == .incident ? .alarm : .warn, category: detector.category,
-          owasp: detector.owasp)
+          owasp: detector.owasp,
+          joins: detector.gravestTiers.map { name(of: detector, $0) })
       }
     }
   }

@@ -25,7 +25,7 @@ extension PackBuilder {
     let tenants: [(FieldConcept, String?)] = tenant == nil ? [(.apiKey, text(.apiKey))] : []
     let by = tenant.map { [$0] } ?? text(.apiKey).map { [$0] } ?? []
     let tokens = [text(.tokensIn), text(.tokensOut)].compactMap { $0 }
-    let amounts = tokens.isEmpty ? [text(.tokens), text(.cost)].compactMap { $0 } : tokens
+    let amounts = tokens.isEmpty ? [text(.tokens)].compactMap { $0 } : tokens
     add(
       "abuse-volume", "a tenant asks many times more than usual", needs: tenants,
       { _ in
@@ -35,7 +35,7 @@ extension PackBuilder {
           or count() over 5m > 60 and change(count(), 30m) over 5m > 4 and z(count(), 30m) over 5m > 8
           """
         return requests
-          + amounts.map { " or count() over 5m > 30 and change(sum(\($0)), 30m) over 5m > 8" }.joined()
+          + amounts.map { " or sum(\($0)) over 5m > 100000 and change(sum(\($0)), 30m) over 5m > 8" }.joined()
       }, by: by, keepFiringFor: .seconds(300), severity: .warn, category: "misuse", owasp: ["LLM10"],
       atlas: ["T0034", "T0029", "T0046"])
     let fanOut = fields.path(.apiKey).flatMap { _ in text(.user) }

@@ -194,11 +194,13 @@ struct SourceSetupPlan {
     guard configuration?.shippedRules ?? true else { return ShippedRules.Pack() }
     var pack =
       decoder == .otlp
-      ? ShippedRules.Pack(rules: ShippedRules.traces(source: source.name, besides: configuration?.rules ?? []))
+      ? ShippedRules.Pack(
+        rules: ShippedRules.traces(source: source.name, besides: configuration?.rules ?? []))
       : ShippedRules.records(
         source: source.name, fields: fields,
         labels: Dictionary(labels.map { ($0.name, $0.path) }, uniquingKeysWith: { first, _ in first }))
-    let named = Set(configuration?.rules.map(\.name) ?? [])
+    // A rule of the configuration stands in for the shipped one of its name, and for that one's siblings.
+    let named = Set((configuration?.rules ?? []).flatMap { [$0.name, $0.name + "-suspected", $0.name + "-tenant"] })
     pack.rules.removeAll { named.contains($0.name) }
     pack.blind.removeAll { named.contains($0.rule) }
     guard decoder != .otlp else { return pack }
@@ -225,7 +227,8 @@ struct SourceSetupPlan {
     let named = Set(own.map(\.name))
     let others = configuration.watchedSources.map { $0.name == source.name ? watched : $0 }
     return RuleSet(
-      own + (pack.rules + drift).filter { !named.contains($0.name) }, sources: others, metrics: configuration.metrics,
+      own + (pack.rules + drift).filter { !named.contains($0.name) }, sources: others,
+      metrics: configuration.metrics.isEmpty ? metrics : configuration.metrics,
       heartbeats: configuration.heartbeats.filter { $0.source == source.name },
       inhibitions: configuration.inhibitions + pack.inhibitions, objectives: configuration.objectives)
   }

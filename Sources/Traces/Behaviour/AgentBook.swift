@@ -114,7 +114,7 @@ struct AgentBook: Sendable {
     }(&tools[tool, default: ToolWindow()])
     guard isFull, var window = tools[tool] else { return [] }
     let usual = UsualRuns.quantile(window.rates.sorted(), 0.95)
-    let lower = RunComparison.wilson(window.errors, of: window.calls).lowerBound
+    let lower = Proportion(window.errors, of: window.calls).interval.lowerBound
     let isWorse = window.rates.count >= ToolWindow.minimumHistory && lower > usual
     let errors = window.errors
     if !isWorse { window.rates.append(Double(window.errors) / Double(window.calls)) }
@@ -240,7 +240,7 @@ struct AgentBook: Sendable {
     let (old, new) = (before.compactMap(\.isRefusal), after.compactMap(\.isRefusal))
     guard old.count >= AgentBook.minimumRuns, new.count >= AgentBook.minimumRuns else { return [] }
     let (was, now_) = (old.count { $0 }, new.count { $0 })
-    guard RunComparison.wilson(now_, of: new.count).lowerBound > RunComparison.wilson(was, of: old.count).upperBound
+    guard Proportion(now_, of: new.count).interval.lowerBound > Proportion(was, of: old.count).interval.upperBound
     else {
       return []
     }

@@ -100,16 +100,6 @@ enum RunComparison {
     return min(1, Double.erfc(distance / variance.squareRoot() / 2.0.squareRoot()))
   }
 
-  /// Wilson's interval (1927) for a share, at 95 %.
-  static func wilson(_ hits: Int, of count: Int) -> ClosedRange<Double> {
-    guard count > 0 else { return 0...1 }
-    let (n, z) = (Double(count), 1.959_963_985)
-    let share = Double(hits) / n
-    let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    let half = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot() / (1 + z * z / n)
-    return max(0, middle - half)...min(1, middle + half)
-  }
-
   static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     guard !sorted.isEmpty else { return 0 }

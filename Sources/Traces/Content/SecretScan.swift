@@ -112,6 +112,8 @@ enum SecretScan {
     let start = end - prefix.count
     guard start >= 0, bytes[start..<end].elementsEqual(prefix) else { return nil }
     if rule.name == "private-key" { return privateKey(bytes, end) }
+    // Vendors that share a beginning have rules of their own.
+    if rule.prefix == "sk-", ["proj-", "ant-"].contains(where: { bytes[end...].starts(with: $0.utf8) }) { return nil }
     // A word that only ends like the prefix ("task-") begins before it.
     if start > 0, isWord(bytes[start - 1]), !isEscape(bytes, start - 1) { return nil }
     var last = end

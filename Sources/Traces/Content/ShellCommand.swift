@@ -136,6 +136,7 @@ enum ShellLine {
         case 0x28, 0x60:
           let opens = index >= 2 && [0x24, 0x3C, 0x3E].contains(bytes[index - 2])
           if opens, hasWord, word.last == 0x24 { word.removeLast() }
+          if word.isEmpty { hasWord = false }
           redirect = nil
           endCommand(nextIsSubstituted: opens || byte == 0x60)
         case 0x29, 0x7B, 0x7D: if byte == 0x29 { endCommand() } else { append(byte) }

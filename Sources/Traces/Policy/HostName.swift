@@ -143,8 +143,8 @@ public struct HostPattern: Hashable, Sendable {
       isBelow = true
     } else {
       isBelow = text.hasPrefix("*.")
-      guard let name = HostName(isBelow ? text.dropFirst(2) : text[...]), !name.description.contains("*"),
-        !name.description.contains("/"), !name.description.contains("@")
+      guard !text.contains(where: { "/@?# ".contains($0) }), !text.dropFirst().contains("*"),
+        let name = HostName(isBelow ? text.dropFirst(2) : text[...]), !name.description.contains("*")
       else { return nil }
       host = name.description
     }

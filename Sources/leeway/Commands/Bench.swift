@@ -1,15 +1,13 @@
 import ArgumentParser
 import Domain
 import Engine
-import Glibc
-import Rehearsal
 import Storage
 
 /// `leeway bench`: the project's own speed figures on this machine.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Speed figures on this machine, as JSON.",
-    subcommands: [Tail.self, BenchDrift.self, TraceSpeed.self])
+    subcommands: [Tail.self, Decode.self, BenchDrift.self, TraceSpeed.self])
 
   struct Tail: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -52,21 +50,21 @@ struct Bench: ParsableCommand {
       let path = file.flatMap { generate == nil ? $0 : nil } ?? (file ?? scratch + "/inference.jsonl")
       if generate != nil || file == nil {
         let lines = max(1, min(50_000_000, generate ?? 200_000))
-        try write(lines: lines, to: path)
+        try BenchLog.write(lines: lines, rate: rate, seed: seed, to: path)
       }
       let bytes = try InputFile.warm(path)
       var report = JSONObject([
         ("schema", 1), ("bench", "tail"), ("bytes", JSON(bytes)), ("rounds", JSON(rounds)),
       ])
       for way in Way.allCases where only == nil || only == way {
-        let measured = try best(of: rounds) { try run(way, path: path, state: scratch + "/state-\($0)") }
-        let figures = figures(bytes, measured)
+        let measured = try Measured.best(of: rounds) { try run(way, path: path, state: scratch + "/state-\($0)") }
+        let figures = measured.figures(bytes: bytes)
         if report["mb_per_cpu_second"] == nil {
           for (name, value) in figures.object?.members ?? [] { report[name] = value }
         }
         report[way.rawValue] = figures
       }
-      report["peak_mb"] = JSON(peakMegabytes)
+      report["peak_mb"] = JSON(Measured.peakMegabytes)
       StandardOutput.json(.object(report))
     }
 
@@ -81,68 +79,6 @@ struct Bench: ParsableCommand {
         try collector.runOnce()
         return try store.read { try $0.sources() }.first?.state["lines"]?.integer.map { Int($0) } ?? 0
       }
-    }
-
-    private func write(lines: Int, to path: String) throws {
-      let now = SystemWallClock().now()
-      let perSecond = max(1, min(100_000, rate))
-      var log = InferenceLog(
-        seed: seed, start: now - .seconds(Double(lines) / perSecond * 1.4), requestsPerSecond: perSecond)
-      var written = 0
-      let target = lines * 454
-      while written < target {
-        var piece: [UInt8] = []
-        log.append(to: &piece, bytes: min(8 << 20, target - written))
-        guard !piece.isEmpty else { break }
-        try OutputFile.append(piece, to: path)
-        written += piece.count
-      }
-    }
-
-    private struct Measured {
-      var seconds: Double
-      var cpu: Double
-      var lines: Int
-    }
-
-    private func measure(_ body: () throws -> Int) throws -> Measured {
-      let (wall, cpu) = (clock(CLOCK_MONOTONIC), clock(CLOCK_PROCESS_CPUTIME_ID))
-      let lines = try body()
-      return Measured(seconds: clock(CLOCK_MONOTONIC) - wall, cpu: clock(CLOCK_PROCESS_CPUTIME_ID) - cpu, lines: lines)
-    }
-
-    /// The round that took the least processor time: the others were disturbed by what else the machine does.
-    private func best(of rounds: Int, _ body: (Int) throws -> Int) throws -> Measured {
-      var best: Measured?
-      for round in 0..<max(1, min(100, rounds)) {
-        let measured = try measure { try body(round) }
-        if best.map({ measured.cpu < $0.cpu }) ?? true { best = measured }
-      }
-      return best ?? Measured(seconds: 0, cpu: 0, lines: 0)
-    }
-
-    private func clock(_ identifier: clockid_t) -> Double {
-      var time = timespec()
-      clock_gettime(identifier, &time)
-      return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-
-    private func rate(_ bytes: Int, _ seconds: Double) -> Double {
-      (Double(bytes) / 1e6 / max(seconds, 1e-9) * 10).rounded() / 10
-    }
-
-    private func figures(_ bytes: Int, _ measured: Measured) -> JSON {
-      [
-        "seconds": JSON(measured.seconds), "cpu_seconds": JSON(measured.cpu), "lines": JSON(measured.lines),
-        "mb_per_second": JSON(rate(bytes, measured.seconds)), "mb_per_cpu_second": JSON(rate(bytes, measured.cpu)),
-        "lines_per_second": JSON(Int(Double(measured.lines) / max(measured.seconds, 1e-9))),
-      ]
-    }
-
-    private var peakMegabytes: Double {
-      var usage = rusage()
-      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-      return (Double(usage.ru_maxrss) / 102.4).rounded() / 10
     }
   }
 }

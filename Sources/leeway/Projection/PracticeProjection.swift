@@ -1,16 +1,17 @@
+import Assurance
 import Dashboard
+import Domain
 import Incidents
 
 /// How the five practices stand, from what the store holds today.
 enum PracticeProjection {
   static func rows(
-    metrics: [MetricRow], sources: [SourceRow], drift: [DriftRow], incidents: [Incident], entries: Int
+    metrics: [MetricRow], sources: [SourceRow], drift: [DriftRow], incidents: [Incident],
+    register: AssessmentRegister, entries: Int, now: Timestamp
   ) -> [PracticeRow] {
     [
       monitoring(metrics, sources), driftPractice(drift),
-      PracticeRow(
-        number: 3, title: "reassess", mark: .unknown, sentence: "assessments are not recorded by this version"),
-      actions(incidents), audit(entries),
+      reassessment(register, now: now), actions(incidents, now: now), audit(entries),
     ]
   }
 
@@ -39,15 +40,32 @@ enum PracticeProjection {
         : "\(drift.count) gauges, \(alarms) alarm, \(warns) warn, \(unknown) cannot say yet")
   }
 
-  private static func actions(_ incidents: [Incident]) -> PracticeRow {
+  private static func reassessment(_ register: AssessmentRegister, now: Timestamp) -> PracticeRow {
+    let overdue = register.all.filter { $0.state(at: now) == .overdue }
+    let due = register.all.filter { $0.state(at: now) == .due }
+    let mark: PracticeRow.Mark =
+      register.all.isEmpty ? .unknown : !overdue.isEmpty ? .alarm : !due.isEmpty ? .warn : .ok
+    var sentence = "\(register.all.count) assessments, \(overdue.count) overdue, \(due.count) due"
+    if let first = overdue.first ?? due.first { sentence += ": \(first.plan.name) (\(first.because))" }
+    return PracticeRow(
+      number: 3, title: "reassess", mark: mark,
+      sentence: register.all.isEmpty ? "no assessment is registered: leeway assess add" : sentence)
+  }
+
+  private static func actions(_ incidents: [Incident], now: Timestamp) -> PracticeRow {
     let open = incidents.filter(\.state.isOpen)
     let waiting = open.count { $0.state == .new }
     let without = open.count { $0.actions.isEmpty }
-    let mark: PracticeRow.Mark = waiting > 0 ? .alarm : without > 0 ? .warn : .ok
+    let late = incidents.reduce(0) { $0 + $1.actions.count { $0.isOverdue(at: now) } }
+    let unproven = incidents.reduce(0) { $0 + $1.checks.count { $0.state(at: now) == .proposed } }
+    let mark: PracticeRow.Mark = waiting + late > 0 ? .alarm : without + unproven > 0 ? .warn : .ok
+    let proof =
+      (late > 0 ? ", \(late) actions overdue" : "") + (unproven > 0 ? ", \(unproven) checks wait for a word" : "")
     return PracticeRow(
       number: 4, title: "actions", mark: mark,
       sentence: open.isEmpty
-        ? "no open incident" : "\(open.count) open, \(waiting) not acknowledged, \(without) without an action")
+        ? "no open incident\(proof)"
+        : "\(open.count) open, \(waiting) not acknowledged, \(without) without an action\(proof)")
   }
 
   private static func audit(_ entries: Int) -> PracticeRow {

@@ -94,7 +94,8 @@ struct Projector {
     snapshot.agents = agents
     snapshot.events = try EventProjection(words: words).rows(reader, newest: fold.sequence)
     snapshot.practices = PracticeProjection.rows(
-      metrics: metrics, sources: snapshot.sources, drift: driftRows, incidents: incidents, entries: fold.sequence)
+      metrics: metrics, sources: snapshot.sources, drift: driftRows, incidents: incidents,
+      register: fold.register, entries: fold.sequence, now: now)
     snapshot.operatorName = collecting == .readOnly ? nil : actor?.displayName
     snapshot.collecting = collecting
     snapshot.notices = sources.flatMap { $0.state["notices"]?.array?.compactMap(\.string) ?? [] }

@@ -1,0 +1,73 @@
+import Domain
+import Engine
+import Glibc
+import Rehearsal
+
+/// What one round of a benchmark took.
+struct Measured {
+  /// Wall-clock seconds.
+  var seconds: Double
+  /// Processor seconds of all threads.
+  var cpu: Double
+  /// Lines read.
+  var lines: Int
+
+  /// The round that took the least processor time: the others were disturbed by what else the machine does.
+  static func best(of rounds: Int, _ body: (Int) throws -> Int) throws -> Measured {
+    var best: Measured?
+    for round in 0..<max(1, min(100, rounds)) {
+      let (wall, cpu) = (clock(CLOCK_MONOTONIC), clock(CLOCK_PROCESS_CPUTIME_ID))
+      let lines = try body(round)
+      let measured = Measured(
+        seconds: clock(CLOCK_MONOTONIC) - wall, cpu: clock(CLOCK_PROCESS_CPUTIME_ID) - cpu, lines: lines)
+      if best.map({ measured.cpu < $0.cpu }) ?? true { best = measured }
+    }
+    return best ?? Measured(seconds: 0, cpu: 0, lines: 0)
+  }
+
+  /// The figures as the commands print them, for so many bytes read.
+  func figures(bytes: Int) -> JSON {
+    [
+      "seconds": JSON(seconds), "cpu_seconds": JSON(cpu), "lines": JSON(lines),
+      "mb_per_second": JSON(Self.rate(bytes, seconds)), "mb_per_cpu_second": JSON(Self.rate(bytes, cpu)),
+      "lines_per_second": JSON(Int(Double(lines) / max(seconds, 1e-9))),
+    ]
+  }
+
+  /// The most memory that the process ever held, in MB.
+  static var peakMegabytes: Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return (Double(usage.ru_maxrss) / 102.4).rounded() / 10
+  }
+
+  private static func rate(_ bytes: Int, _ seconds: Double) -> Double {
+    (Double(bytes) / 1e6 / max(seconds, 1e-9) * 10).rounded() / 10
+  }
+
+  private static func clock(_ identifier: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(identifier, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+/// The seeded inference log that benchmarks read.
+enum BenchLog {
+  /// Writes about so many lines of the demo's service, which serves `rate` requests a second and has just ended.
+  static func write(lines: Int, rate: Double, seed: UInt64, to path: String) throws {
+    let now = SystemWallClock().now()
+    let perSecond = max(1, min(100_000, rate))
+    var log = InferenceLog(
+      seed: seed, start: now - .seconds(Double(lines) / perSecond * 1.4), requestsPerSecond: perSecond)
+    var written = 0
+    let target = lines * 454
+    while written < target {
+      var piece: [UInt8] = []
+      log.append(to: &piece, bytes: min(8 << 20, target - written))
+      guard !piece.isEmpty else { break }
+      try OutputFile.append(piece, to: path)
+      written += piece.count
+    }
+  }
+}
