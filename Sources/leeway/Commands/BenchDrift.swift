@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPosix
 import Domain
 import Drift
 import Glibc
@@ -100,15 +101,9 @@ struct BenchDrift: ParsableCommand {
   }
 
   private static func seconds(_ body: () -> Void) -> Double {
-    let start = processorTime
+    let start = leeway_processor_seconds()
     body()
-    return processorTime - start
-  }
-
-  private static var processorTime: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    return leeway_processor_seconds() - start
   }
 
   /// Lets the kernel measure the largest resident size anew.

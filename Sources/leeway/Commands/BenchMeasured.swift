@@ -1,3 +1,4 @@
+import CPosix
 import Domain
 import Engine
 import Glibc
@@ -16,10 +17,10 @@ struct Measured {
   static func best(of rounds: Int, _ body: (Int) throws -> Int) throws -> Measured {
     var best: Measured?
     for round in 0..<max(1, min(100, rounds)) {
-      let (wall, cpu) = (clock(CLOCK_MONOTONIC), clock(CLOCK_PROCESS_CPUTIME_ID))
+      let (wall, cpu) = (leeway_monotonic_seconds(), leeway_processor_seconds())
       let lines = try body(round)
       let measured = Measured(
-        seconds: clock(CLOCK_MONOTONIC) - wall, cpu: clock(CLOCK_PROCESS_CPUTIME_ID) - cpu, lines: lines)
+        seconds: leeway_monotonic_seconds() - wall, cpu: leeway_processor_seconds() - cpu, lines: lines)
       if best.map({ measured.cpu < $0.cpu }) ?? true { best = measured }
     }
     return best ?? Measured(seconds: 0, cpu: 0, lines: 0)
@@ -43,12 +44,6 @@ struct Measured {
 
   private static func rate(_ bytes: Int, _ seconds: Double) -> Double {
     (Double(bytes) / 1e6 / max(seconds, 1e-9) * 10).rounded() / 10
-  }
-
-  private static func clock(_ identifier: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(identifier, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }
 

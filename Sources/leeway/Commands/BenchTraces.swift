@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPosix
 import Decoding
 import Domain
 import Glibc
@@ -44,7 +45,7 @@ extension Bench {
       var kept: [[TraceSpan]] = []
       var keptSpans = 0
       for _ in 0..<max(1, min(100, rounds)) {
-        let before = (Bench.clock(CLOCK_PROCESS_CPUTIME_ID), Bench.clock(CLOCK_MONOTONIC))
+        let before = (leeway_processor_seconds(), leeway_monotonic_seconds())
         var assembler = RunAssembler(policies: policies)
         var findings = 0
         let summary = try TraceFile.read(path, prices: .builtIn) { batch in
@@ -55,9 +56,9 @@ extension Bench {
           }
         }
         for update in assembler.finish() { findings += update.findings.count }
-        let cpu = Bench.clock(CLOCK_PROCESS_CPUTIME_ID) - before.0
+        let cpu = leeway_processor_seconds() - before.0
         if best.map({ cpu < $0.cpu }) ?? true {
-          best = (cpu, Bench.clock(CLOCK_MONOTONIC) - before.1, summary.spans, findings)
+          best = (cpu, leeway_monotonic_seconds() - before.1, summary.spans, findings)
         }
       }
       guard let best else { return }
@@ -68,31 +69,19 @@ extension Bench {
         "mb_per_cpu_second": JSON((Double(bytes) / 1e5 / max(best.cpu, 1e-9)).rounded() / 10),
         "findings": JSON(best.findings),
         "detectors": ["spans": JSON(keptSpans), "spans_per_cpu_second": JSON(alone)], "rounds": JSON(rounds),
-        "peak_mb": JSON(Bench.peakMegabytes),
+        "peak_mb": JSON(Measured.peakMegabytes),
       ])
     }
 
     private func detectorsAlone(_ batches: [[TraceSpan]], _ policies: PolicySet) -> Int {
       var least = Double.infinity
       for _ in 0..<max(1, min(100, rounds)) {
-        let before = Bench.clock(CLOCK_PROCESS_CPUTIME_ID)
+        let before = leeway_processor_seconds()
         var assembler = RunAssembler(policies: policies)
         for batch in batches { _ = assembler.add(batch) }
-        least = min(least, Bench.clock(CLOCK_PROCESS_CPUTIME_ID) - before)
+        least = min(least, leeway_processor_seconds() - before)
       }
       return Int(Double(batches.reduce(0) { $0 + $1.count }) / max(least, 1e-9))
     }
-  }
-
-  static func clock(_ identifier: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(identifier, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
-  static var peakMegabytes: Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return (Double(usage.ru_maxrss) / 102.4).rounded() / 10
   }
 }
