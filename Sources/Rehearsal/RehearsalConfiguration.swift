@@ -86,7 +86,7 @@ extension Rehearsal {
           clear: "< 0.015"
           severity: alarm
           category: performance
-        - name: refusal-rate
+        - name: refusals-rise
           title: "refusals rise: harmless requests are turned away"
           source: inference
           when: "ratio(finish_reason in ['refusal','content_filter']) over \(longWindow) > 0.055"

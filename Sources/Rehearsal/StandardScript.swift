@@ -4,7 +4,7 @@ extension FaultScript {
   /// | time | fault | what an operator sees |
   /// |---|---|---|
   /// | −48:00, 6 min | requests 2.2 times slower, then fixed | a hump in p95 latency; `latency-p95` fired and resolved |
-  /// | −22:00 | release m-2.4.1 replaces m-2.4.0 | deploy mark; prompt length PSI over 0.25; refusals 3 % → 7 %, `refusal-rate` |
+  /// | −22:00 | release m-2.4.1 replaces m-2.4.0 | deploy mark; prompt length PSI over 0.25; refusals 3 % → 7 %, `refusals-rise` |
   /// | −6:00, 10 min | guardrail of tenant harbour fails open in 6.5 % | `guardrail-fail-open` is open on the first screen |
   /// | +0:20 | search-agent repeats one call 9 times | finding LOOP_REPEAT, then `agent-loop` |
   /// | +0:45, 4 min | requests up to 2.2 times slower | p95 climbs over its limit for a minute, `latency-p95` |
@@ -18,7 +18,7 @@ extension FaultScript {
         operatorSees: "a hump in p95 latency; latency-p95 fired and resolved in the history"),
       ScriptedFault(
         at: .seconds(-1_320), lasts: .zero, fault: .deploy(.drifting),
-        operatorSees: "deploy mark m-2.4.1; prompt length drifts past PSI 0.25; refusal-rate fires at 7 %"),
+        operatorSees: "deploy mark m-2.4.1; prompt length drifts past PSI 0.25; refusals-rise fires at 7 %"),
       ScriptedFault(
         at: .seconds(-360), lasts: .seconds(600), fault: .guardrailFailsOpen(tenant: "harbour", share: 0.065),
         operatorSees: "guardrail-fail-open for tenant harbour is open on the first screen"),

@@ -103,7 +103,8 @@ final class GzipReader {
     let result = recent.withUnsafeMutableBytes { output in
       input.withUnsafeBytes { bytes in
         leeway_inflater_step(
-          inflater, bytes.baseAddress?.advanced(by: unread.lowerBound).assumingMemoryBound(to: UInt8.self), unread.count,
+          inflater, bytes.baseAddress?.advanced(by: unread.lowerBound).assumingMemoryBound(to: UInt8.self),
+          unread.count,
           &consumed, output.baseAddress?.advanced(by: before).assumingMemoryBound(to: UInt8.self),
           GzipReader.pieceSize, &produced)
       }

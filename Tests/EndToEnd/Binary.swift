@@ -31,6 +31,19 @@ struct Binary {
     return folder.appendingPathComponent("leeway").path
   }()
 
+  /// Waits until the collector of `state` has made the identity of a file durable; a busy machine may take a while.
+  static func awaitFirstFile(in directory: TemporaryDirectory) throws {
+    let end = Date().addingTimeInterval(60)
+    while Date() < end {
+      let status = try? run(["status", "--state", directory.path + "/state", "--json"], in: directory)
+      if let sources = try? status?.json["sources"]?.array, sources.contains(where: { $0["offset"]?.integer != nil }) {
+        return
+      }
+      usleep(50_000)
+    }
+    Issue.record("no collector has found its file within a minute")
+  }
+
   /// Starts the program in a directory of its own configuration and state.
   static func start(
     _ arguments: [String], in directory: TemporaryDirectory, environment: [String: String] = [:],

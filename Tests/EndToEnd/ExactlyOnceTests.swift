@@ -10,6 +10,8 @@ import Testing
     _ = FileManager.default.createFile(atPath: log, contents: nil)
     let arguments = ["collect", log, "--state", directory.path + "/state"]
     var collector = try Binary.start(arguments, in: directory)
+    // What is rotated away before anybody has seen it is not the collector's to find.
+    try Binary.awaitFirstFile(in: directory)
     var random = SplitMix64(seed: 7)
     var kills = 0
     var written = 0

@@ -86,7 +86,7 @@ struct FaultScriptTests {
   func configuration() {
     let text = Rehearsal.configuration(directory: "/tmp/a \"b\"\\c")
     for file in RehearsedFile.allCases { #expect(text.contains("/tmp/a \\\"b\\\"\\\\c/\(file.name)")) }
-    for rule in ["guardrail-fail-open", "latency-p95", "error-ratio", "refusal-rate", "agent-loop"] {
+    for rule in ["guardrail-fail-open", "latency-p95", "error-ratio", "refusals-rise", "agent-loop"] {
       #expect(text.contains("- name: \(rule)\n"))
     }
     #expect(Rehearsal.configuration(directory: ".", quiet: true).contains("[\"inference.jsonl\"]"))

@@ -82,16 +82,6 @@ final class TestFiles: Sendable {
     write(to, bytes(from), flags: O_TRUNC)
   }
 
-  /// The memory that the test process holds.
-  static func residentBytes() -> Int {
-    let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-    defer { close(descriptor) }
-    var text = [UInt8](repeating: 0, count: 128)
-    let count = Glibc.read(descriptor, &text, text.count)
-    let fields = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
-    return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4_096 : 0
-  }
-
   /// What is in a file.
   func bytes(_ name: String) -> [UInt8] {
     let descriptor = open(full(name), O_RDONLY | O_CLOEXEC)
