@@ -99,6 +99,19 @@ extension ConfigurationReading {
     if let severity = reader.choice("two_person_close", severities, &problems) {
       policy.twoPersonClose = Severity(rawValue: severity)
     }
+    if let severity = reader.choice("two_person_verdict", severities, &problems).flatMap(Severity.init(rawValue:)) {
+      policy.twoPersonVerdict = severity
+    }
+    if let severity = reader.choice("regulatory_from", severities, &problems) {
+      policy.regulatoryFrom = Severity(rawValue: severity)
+    }
+    let clocks: [(key: String, kind: RegulatoryClock.Class)] = [
+      ("report_disruption_within", .criticalInfrastructure), ("report_death_within", .death),
+      ("report_serious_within", .other),
+    ]
+    for (key, kind) in clocks {
+      if let length = reader.duration(key, &problems) { policy.regulatory.lengths[kind] = length }
+    }
     reader.finish(&problems)
     return policy
   }

@@ -173,6 +173,11 @@ extension IncidentPolicy {
       ("auto_resolve", .bool(autoResolve)), ("stale_opens_incident", .bool(staleOpensIncident)),
     ])
     object.add("two_person_close", twoPersonClose?.rawValue)
+    object.add("two_person_verdict", twoPersonVerdict.rawValue)
+    object.add("regulatory_from", regulatoryFrom?.rawValue)
+    object.add("report_disruption_within", regulatory.lengths[.criticalInfrastructure]?.inUnits)
+    object.add("report_death_within", regulatory.lengths[.death]?.inUnits)
+    object.add("report_serious_within", regulatory.lengths[.other]?.inUnits)
     return .object(object)
   }
 }

@@ -24,12 +24,12 @@ public struct RegulatoryClock: Hashable, Sendable {
     }
   }
 
-  /// The days by class.
-  public var days: [Class: Int]
+  /// How long a report may take, by class.
+  public var lengths: [Class: Duration]
 
   /// Creates a table.
   public init(days: [Class: Int]) {
-    self.days = days
+    lengths = days.mapValues { .seconds(86_400 * $0) }
   }
 
   /// The article's own: 2, 10 and 15 days.
@@ -37,7 +37,7 @@ public struct RegulatoryClock: Hashable, Sendable {
 
   /// When a report is due.
   public func due(_ kind: Class, awareAt: Timestamp) -> Timestamp {
-    awareAt + .seconds(86_400 * (days[kind] ?? 15))
+    awareAt + (lengths[kind] ?? .seconds(86_400 * 15))
   }
 }
 

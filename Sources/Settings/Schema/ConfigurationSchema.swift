@@ -16,14 +16,14 @@ enum ConfigurationSchema {
       KeySchema("drift", .section("drift"), "Defaults of drift monitoring."),
       KeySchema(
         "evaluate", .duration, "10s", "How far apart in event time rules are evaluated; a multiple of 10s, at most 1h."),
-      KeySchema("values", .sections("values"), unused: true, "What the organisation stands for (PM-2)."),
+      KeySchema("values", .sections("values"), "What the organisation stands for (PM-2)."),
       KeySchema("rules", .sections("rules"), "When a signal fires."),
       KeySchema("shipped_rules", .choice(["on", "off"]), "on", "Whether the rules that Leeway ships apply as well."),
       KeySchema("inhibit", .sections("inhibit"), "Which signals keep which others from being presented."),
       KeySchema("slos", .sections("slos"), "Service level objectives."),
       KeySchema("heartbeats", .sections("heartbeats"), "How often each source must speak."),
       KeySchema("policy", .text, "The file that says what agents may do."),
-      KeySchema("assessments", .sections("assessments"), unused: true, "Assessments that come due (PM-3)."),
+      KeySchema("assessments", .sections("assessments"), "Assessments that come due (PM-3)."),
       KeySchema("incidents", .section("incidents"), "How incidents are handled."),
       KeySchema(
         "redact", .other("`off`, or a list, see [redact](#redact)"), "the standard patterns are masked",

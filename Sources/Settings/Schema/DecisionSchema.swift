@@ -72,6 +72,17 @@ extension ConfigurationSchema {
       KeySchema(
         "two_person_close", .choice(Severity.allCases.map(\.rawValue)), "nobody else is needed",
         "From which severity on a second person closes."),
+      KeySchema(
+        "two_person_verdict", .choice(Severity.allCases.map(\.rawValue)), "alarm",
+        "From which severity on somebody else confirms that an action worked."),
+      KeySchema(
+        "regulatory_from", .choice(Severity.allCases.map(\.rawValue)), "left to people",
+        "From which severity on closing waits for an assessment of the duty to report."),
+      KeySchema(
+        "report_disruption_within", .duration, "2d",
+        "How soon a disruption of critical infrastructure or a widespread infringement is reported."),
+      KeySchema("report_death_within", .duration, "10d", "How soon a death is reported."),
+      KeySchema("report_serious_within", .duration, "15d", "How soon any other serious incident is reported."),
     ])
 
   /// Every section in the order of the reference.

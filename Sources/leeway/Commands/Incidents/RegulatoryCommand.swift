@@ -11,7 +11,7 @@ struct RegulatoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "regulatory", abstract: "Serious-incident assessments, their clocks and draft reports.",
     discussion: """
-      The deadlines are those of the EU AI Act's article 73 unless 'incidents: regulatory_days:' says otherwise. Whether
+      The deadlines are those of the EU AI Act's article 73 unless the configuration's 'incidents' says otherwise. Whether
       an incident is serious, and whether the article applies to your system yet, are for your lawyers to say.
       """,
     subcommands: [Assess.self, Sent.self, List.self, Report.self])
