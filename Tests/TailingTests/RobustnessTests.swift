@@ -150,7 +150,8 @@ import Testing
     _ = read()
     let before = TestFiles.residentBytes()
     while read() != .caughtUp {}
-    #expect(TestFiles.residentBytes() - before < 4 << 20)
+    // Other tests run at the same time: a bound that the line itself would exceed.
+    #expect(TestFiles.residentBytes() - before < 64 << 20)
     #expect(delivered == [6])
     let dropped = tailer.takeEvents().compactMap { if case .lineTooLong(let line) = $0 { line.length } else { nil } }
     #expect(dropped == [200 << 20])
