@@ -40,6 +40,12 @@ public final class Tailer {
   var families: [TailPath: TrackedFile] = [:]
   var searches: [TailPath: SiblingSearch] = [:]
   var siblingIndices: [TailPath: SiblingIndex] = [:]
+  /// Files outside of the patterns whose content the present reconcile found to be new.
+  var strays: [Candidate] = []
+  /// The directories in which the copy of a file that was cut is still being looked for, so that no copy is taken up.
+  var awaitsCopy: Set<TailPath> = []
+  /// The directories that the present reconcile has listed again.
+  var listedTwice: Set<TailPath> = []
 
   var queue = ReadQueue()
   var changed: [TrackedFile] = []

@@ -63,10 +63,13 @@ extension Tailer {
   func isClaimed(_ content: CompressedContent) -> Bool {
     // Nothing can be said of it before something can be decompressed.
     guard !content.head.isEmpty else { return true }
+    // Nor before there is enough to compare, unless that is all there will be.
+    if content.state == .incomplete, now - Timestamp(nanoseconds: content.info.modified) < options.grace { return true }
     let directory = content.path.directory
     let known = files.filter { file in
       !file.isForgotten && file.checkpoint.packedSize == nil && file.checkpoint.location.directory == directory
     }
+    for file in known { noteFirstBytes(of: file) }
     guard let best = known.map({ (file: $0, match: content.match($0.checkpoint)) }).max(by: { $0.match < $1.match }),
       best.match > 0
     else { return false }

@@ -35,6 +35,11 @@ extension Tailer {
   func candidate(_ slot: PathSlot) -> Candidate? {
     guard slot.occupant == nil, byKey[slot.info.key] == nil, slot.isRegular == true else { return nil }
     if case .refused(_, let key) = slot.notice, key == slot.info.key { return nil }
+    if slot.rotated != nil, awaitsCopy.contains(slot.directory.path) { return nil }
+    // Nothing tells yet whether it becomes a copy, or what it is compressed from.
+    if slot.info.size == 0, slot.rotated?.isCompressed == true || slot.name.suffix(3) == Array(".gz".utf8)[...] {
+      return nil
+    }
     var candidate = Candidate(
       path: slot.path, location: slot.path, info: slot.info, source: slot.source, family: slot.path,
       rotated: slot.rotated, slot: slot, origin: slot.wasCut ? .max : origin(slot.info, slot.rotated))

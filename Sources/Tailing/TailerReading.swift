@@ -116,7 +116,7 @@ extension Tailer {
         return .idle
       }
       if !isGzip, HeadInspection.isGzip(UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
-        return becomesGzip(file, descriptor)
+        return becomesGzip(file)
       }
       if let reason = HeadInspection.refusal(UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
         file.refusal = reason
@@ -173,15 +173,11 @@ extension Tailer {
     return .delivered(mayHaveMore: !isShort)
   }
 
-  /// What was an empty file has become a gzip file.
-  private func becomesGzip(_ file: TrackedFile, _ descriptor: Int32) -> Step {
-    guard let info = FileInfo.of(descriptor: descriptor) else { return .idle }
-    file.checkpoint.packedSize = info.size
-    file.checkpoint.head = .empty
-    file.checkpoint.headSteps = []
-    drain(file)
-    enqueue(file)
-    return .skipped
+  /// What was an empty file has become a gzip file, which is taken up anew: it may be what another file has become.
+  private func becomesGzip(_ file: TrackedFile) -> Step {
+    forget(file)
+    needsReconcile = true
+    return .idle
   }
 
   /// How much of the whole lines in the bytes lies within a claim.

@@ -17,6 +17,8 @@ extension Tailer {
     generation += 1
     needsReconcile = false
     siblingIndices.removeAll()
+    listedTwice.removeAll()
+    awaitsCopy.removeAll()
     scan()
     let displaced = compareOccupants()
     var fresh = bindStrangers()
@@ -31,9 +33,13 @@ extension Tailer {
       if let slot = resolveTruncation(of: file) { fresh.append(slot) }
     }
     var candidates = fresh.compactMap(candidate)
+    candidates += takeStrays()
     candidates += searchedSiblings(excluding: candidates)
     begin(candidates)
     tendDraining()
+    for file in files where file.checkpoint.isFinished && file.missingSince != nil && !file.isForgotten {
+      locate(file)
+    }
     offerHeld()
     tellMissingPaths()
     for slot in slots {
@@ -74,6 +80,7 @@ extension Tailer {
       file.isSuspect = true
       return
     }
+    if info.size > 0 { noteFirstBytes(of: file) }
     let isChanged = info.size != file.checkpoint.size || info.modified != file.checkpoint.modified
     if isChanged, mayBeCopy(file), isOverwritten(file) {
       file.isSuspect = true
@@ -95,6 +102,15 @@ extension Tailer {
       }
     }
     if isChanged || info.size > file.seenEnd { enqueue(file) }
+  }
+
+  /// Keeps what a file begins with before anything of it is read, by which it is known under another identity.
+  func noteFirstBytes(of file: TrackedFile) {
+    guard file.checkpoint.offset == 0, file.checkpoint.head.length == 0, file.checkpoint.packedSize == nil,
+      let descriptor = try? openFiles.open(file), let info = FileInfo.of(descriptor: descriptor), info.size > 0
+    else { return }
+    let length = Int(min(info.size, Int64(Fingerprint.maximumLength)))
+    if ContentCheck.takeHead(descriptor, length, into: &file.checkpoint) { markChanged(file) }
   }
 
   /// Whether what is before the offset is no longer what was read.
@@ -249,7 +265,8 @@ extension Tailer {
     if file.checkpoint.packedSize == nil, let content = findCompressed(file) {
       becomeCompressed(file, content)
     } else {
-      forget(file)
+      file.isUnreachable = false
+      awaitSuccessor(file)
     }
   }
 

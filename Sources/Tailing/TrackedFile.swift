@@ -24,6 +24,8 @@ final class TrackedFile {
   var isChanged = false
   /// Whether what is before the offset is not what was read: to be sorted out by the next reconcile.
   var isSuspect = false
+  /// How many reconciles have looked in vain for the copy of a file that was cut.
+  var roundsWithoutCopy = 0
   /// Whether it is no longer followed.
   var isForgotten = false
   /// The end of what has been looked at: the offset, or the end of a partial line behind it.

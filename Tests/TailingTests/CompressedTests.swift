@@ -177,8 +177,8 @@ struct CompressedTests {
   }
 
   @Test func `what decompresses to very much is streamed`() {
-    #expect(system("head -c 200000000 /dev/zero | gzip -1 > '\(files.full("zeros.gz"))'") == 0)
-    #expect(system("(yes x | head -c 40000000) | gzip -1 > '\(files.full("lines.gz"))'") == 0)
+    #expect(system("head -c 8000000 /dev/zero | gzip -1 > '\(files.full("zeros.gz"))'") == 0)
+    #expect(system("(yes x | head -c 4000000) | gzip -1 > '\(files.full("lines.gz"))'") == 0)
     let tailer = Tailer(sources: [TailSource(name: "app", patterns: [files.full("*.gz")])])
     _ = tailer.reconcile(now: .epoch)
     _ = tailer.takeCheckpoints()
@@ -190,8 +190,8 @@ struct CompressedTests {
       }
       if outcome == .caughtUp { break }
     }
-    #expect(delivered == 40_000_000)
+    #expect(delivered == 4_000_000)
     let gaps = tailer.takeEvents().compactMap { if case .gap(let gap) = $0 { gap.to - gap.from } else { nil } }
-    #expect(gaps == [200_000_000])
+    #expect(gaps == [8_000_000])
   }
 }

@@ -19,8 +19,9 @@ struct CopyTruncateTests {
     var options = TailerOptions()
     options.chunkSize = [64, 700, 256 << 10][seed % 3]
     let pattern = ["app.log", "app.log*"][seed / 3 % 2]
-    // Numbered copies that are moved on, one that is written over, or dated ones.
-    let style = seed / 6 % 3
+    // Numbered copies that are moved on, one that is written over, dated ones,
+    // or all kinds of rotation, renaming included.
+    let style = seed / 6 % 4
     let collector = TestCollector([TailSource(name: "app", patterns: [files.full(pattern)])], options: options)
     files.append("app.log", "")
     collector.turn()
@@ -41,35 +42,24 @@ struct CopyTruncateTests {
       files.append("app.log", text)
       return added
     }
-    let isTraced = getenv("TRACE_SEED").map { String(cString: $0) == "\(seed)" } ?? false
-    var told = 0, toldEvents = 0
-    func trace(_ text: String) {
-      guard isTraced else { return }
-      print(text, "written", written, "lines", collector.lines.count)
-      var seen: Set<Int> = []
-      let twice = numbers(collector.lines).filter { !seen.insert($0).inserted }
-      if let first = twice.first { print("TWICE", first, twice.count) }
-      for chunk in collector.chunks[told...] {
-        print("   chunk", chunk.fileID, chunk.path, chunk.startOffset, chunk.endOffset)
-      }
-      told = collector.chunks.count
-      for event in collector.events[toldEvents...] {
-        switch event {
-        case .discovered(let c): print("   discovered", c.fileID, c.path, c.size, c.offset)
-        case .truncated(let id, _, _, let copy): print("   truncated", id, copy as Any)
-        case .gap(let g): print("   gap", g.path, g.from, g.to, g.reason)
-        default: print("   ", event)
-        }
-      }
-      toldEvents = collector.events.count
-    }
     for _ in 0..<120 {
-      defer { trace("step") }
       switch Int.random(in: 0..<10, using: &random) {
       case 0..<4:
         sinceCut.formUnion(append(80))
+      case 4..<6 where style == 3 && Bool.random(using: &random):
+        if Bool.random(using: &random) {
+          for number in stride(from: copies, to: 0, by: -1) {
+            files.move("app.log.\(number)", "app.log.\(number + 1)")
+          }
+          files.move("app.log", "app.log.1")
+        } else {
+          files.move("app.log", "app.log-\(20_261_120 + copies)")
+        }
+        files.append("app.log", "")
+        copies += 1
+        sinceCut = append(100)
       case 4..<6:
-        switch style {
+        switch style == 3 ? copies % 2 * 2 : style {
         case 0:
           for number in stride(from: copies, to: 0, by: -1) {
             files.move("app.log.\(number)", "app.log.\(number + 1)")
@@ -81,14 +71,12 @@ struct CopyTruncateTests {
         default:
           files.copy("app.log", "app.log-\(20_261_120 + copies)")
         }
-        trace("copied")
         inLastCopy = sinceCut
         sinceCut = []
         copies += 1
         if Bool.random(using: &random) { uncopied.formUnion(append(30)) }
         if Bool.random(using: &random) { collector.turn(after: 0.1, chunkLimit: 2) }
         if Int.random(in: 0..<3, using: &random) == 0 { collector.restart() }
-        trace("cut")
         files.overwrite("app.log", "")
         sinceCut.formUnion(append(120))
       case 6:
@@ -108,7 +96,6 @@ struct CopyTruncateTests {
     var seen: Set<Int> = []
     for number in counted where !seen.insert(number).inserted { twice.append(number) }
     let lost = Set(0..<written).subtracting(seen).subtracting(uncopied)
-    if isTraced { print("LOST", lost.sorted().prefix(80)) }
     #expect(twice == [], "\(twice.count) of \(written)")
     #expect(lost.isEmpty || !collector.gaps.isEmpty, "\(lost.count) of \(written) lost without a gap")
     if style != 1 {
