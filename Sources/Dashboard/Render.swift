@@ -15,10 +15,13 @@ public func render(_ model: Model, size: Size, now: Timestamp, glyphs: Glyphs = 
     HeaderView(context: context).draw(on: &surface, in: frame.header)
     if model.helpScroll != nil {
       HelpOverlay(context: context).draw(on: &surface, in: frame.body)
-    } else if case .incident(let number) = model.place {
-      IncidentScreen(context: context, number: number, size: size).draw(on: &surface, in: frame.body)
     } else {
-      OverviewScreen(context: context, size: size).draw(on: &surface, in: frame.body)
+      switch model.place {
+      case .overview: OverviewScreen(context: context, size: size).draw(on: &surface, in: frame.body)
+      case .incident(let number):
+        IncidentScreen(context: context, number: number, size: size).draw(on: &surface, in: frame.body)
+      case .board(let board): BoardScreen(context: context, board: board, size: size).draw(on: &surface, in: frame.body)
+      }
     }
     if let notice = ScreenFrame.notice(model) {
       surface.writeLine(

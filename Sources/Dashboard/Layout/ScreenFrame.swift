@@ -44,6 +44,8 @@ extension Model {
       return IncidentLayout(
         snapshot.details[number], isFormOpen: false, size: size, body: body.split(top: 2).bottom
       ).order
+    case .board(let board):
+      return [board.mainPanel]
     }
   }
 

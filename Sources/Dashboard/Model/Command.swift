@@ -13,6 +13,8 @@ public enum Command: Equatable, Sendable {
   case act(CommandID, IncidentAct)
   /// From now on snapshots are to hold this incident's ``IncidentDetail``.
   case loadDetail(Int)
+  /// From now on snapshots are to hold this board's data, and no other's.
+  case show(BoardRequest)
   /// Put text into the operator's clipboard.
   case copy(String)
   /// Draw every cell again.

@@ -6,7 +6,8 @@ enum KeyList {
   }
 
   static let all: [Entry] = [
-    Entry(keys: "1 2 3 4", text: "overview, drift, incidents, agent runs"),
+    Entry(keys: "1 2 3", text: "overview, drift, incidents"),
+    Entry(keys: "4 5 6", text: "traces, assessments, audit trail"),
     Entry(keys: "tab shift-tab", text: "next, previous panel"),
     Entry(keys: "j k ↓ ↑", text: "next, previous row"),
     Entry(keys: "g G Home End", text: "first, last row"),

@@ -21,6 +21,9 @@ public struct Model: Equatable, Sendable {
   /// The focused panel of each screen.
   var overviewFocus = Panel.incidents
   var incidentFocus = Panel.timeline
+  /// The zoomed and the focused panel of each board.
+  var boardZoom: [Board: Panel] = [:]
+  var boardFocus: [Board: Panel] = [:]
   /// The selected rows.
   var cursors: [Panel: Cursor] = [:]
   /// How far panels without a cursor are scrolled from where they rest.
@@ -79,17 +82,37 @@ public struct Model: Equatable, Sendable {
 
   /// The panel that fills the present screen.
   var zoom: Panel? {
-    get { place == .overview ? overviewZoom : incidentZoom }
+    get {
+      switch place {
+      case .overview: overviewZoom
+      case .incident: incidentZoom
+      case .board(let board): boardZoom[board]
+      }
+    }
     set {
-      if place == .overview { overviewZoom = newValue } else { incidentZoom = newValue }
+      switch place {
+      case .overview: overviewZoom = newValue
+      case .incident: incidentZoom = newValue
+      case .board(let board): boardZoom[board] = newValue
+      }
     }
   }
 
   /// The panel that moves and filters go to.
   var focus: Panel {
-    get { zoom ?? (place == .overview ? overviewFocus : incidentFocus) }
+    get {
+      switch place {
+      case .overview: zoom ?? overviewFocus
+      case .incident: zoom ?? incidentFocus
+      case .board(let board): zoom ?? boardFocus[board] ?? board.mainPanel
+      }
+    }
     set {
-      if place == .overview { overviewFocus = newValue } else { incidentFocus = newValue }
+      switch place {
+      case .overview: overviewFocus = newValue
+      case .incident: incidentFocus = newValue
+      case .board(let board): boardFocus[board] = newValue
+      }
     }
   }
 

@@ -50,6 +50,8 @@ public enum Place: Hashable, Sendable {
   case overview
   /// One incident, by number.
   case incident(Int)
+  /// A screen with data of its own.
+  case board(Board)
 }
 
 /// What names a row, whatever its place in the list.

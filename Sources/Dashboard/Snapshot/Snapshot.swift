@@ -47,6 +47,8 @@ public struct Snapshot: Equatable, Sendable {
   public var operatorName: String?
   /// How this dashboard gets its data.
   public var collecting: Collecting
+  /// The data of the board that ``Command/show(_:)`` asked for last.
+  public var board: BoardContent?
   /// Whether any process collects: without one, nothing that is shown goes on.
   public var isCollected = true
   /// What the dashboard has to say about itself, such as a store that cannot be written; most important first.

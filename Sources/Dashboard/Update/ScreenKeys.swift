@@ -22,9 +22,11 @@ extension Model {
       show(zoomed: nil)
       // The overview must not hide incidents that nobody remembers having filtered out.
       filters[.incidents] = nil
-    case "2": show(zoomed: .drift)
+    case "2": return show(.drift)
     case "3": show(zoomed: .incidents)
-    case "4": show(zoomed: .agents)
+    case "4": return show(.traces)
+    case "5": return show(.assess)
+    case "6": return show(.audit)
     case "z": zoom = zoom == nil ? focus : nil
     case " ": toggleFreeze()
     case "/": editFilter()
@@ -43,6 +45,12 @@ extension Model {
     place = .overview
     overviewZoom = panel
     if let panel { overviewFocus = panel }
+  }
+
+  /// Opens a board; its data comes with one of the next snapshots.
+  mutating func show(_ board: Board) -> [Command] {
+    place = .board(board)
+    return [.show(BoardRequest(board))]
   }
 
   private mutating func toggleFreeze() {
@@ -170,7 +178,8 @@ extension Model {
 
   private mutating func editFilter() {
     let panel = focus
-    guard panel.hasCursor, place == .overview else { return }
+    if case .incident = place { return }
+    guard panel.hasCursor else { return }
     editing = .prompt(
       Prompt(kind: .filter, number: 0, revision: 0, panel: panel, field: TextField(filters[panel] ?? "")))
   }

@@ -48,7 +48,7 @@ struct AgentsPanel {
     guard rect.width >= 44 else { return }
     let note =
       row.note.map { TextRun($0, role(row)) }
-      ?? row.blind.map { _ in TextRun(context.model.overviewZoom == .agents ? "blind: select" : "blind: see 4", .stale)
+      ?? row.blind.map { _ in TextRun(context.model.place == .board(.traces) ? "blind: select" : "blind: see 4", .stale)
       }
     if let note {
       surface.writeLine([], right: [note], in: rect.split(right: noteWidth(rect.width)).right, glyphs: glyphs)

@@ -55,8 +55,8 @@ struct Footer {
     if let offer = model.undoOffer, offer.until > model.now {
       hints.append(.init("u", "undo \((offer.until - model.now).short)"))
     }
-    hints += model.place == .overview ? overviewHints : incidentHints
-    return hints
+    if case .incident = model.place { return hints + incidentHints }
+    return hints + overviewHints
   }
 
   private var overviewHints: [FooterHints.Hint] {

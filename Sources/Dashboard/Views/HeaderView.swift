@@ -112,9 +112,8 @@ struct HeaderView {
   private func drawTabs(on surface: inout Surface, in rect: Rect) {
     let short = rect.width < 100
     let tabs: [(String, String, Bool)] = [
-      ("1", short ? "Over" : "Overview", isActive(nil)), ("2", "Drift", isActive(.drift)),
-      ("3", short ? "Incid" : "Incidents", isActive(.incidents)),
-      ("4", short ? "Runs" : "Agent runs", isActive(.agents)),
+      ("1", short ? "Over" : "Overview", isOverview), tab(.drift, short),
+      ("3", short ? "Incid" : "Incidents", isQueue), tab(.traces, short), tab(.assess, short), tab(.audit, short),
     ]
     var runs: [TextRun] = []
     for (key, name, active) in tabs {
@@ -126,13 +125,15 @@ struct HeaderView {
     surface.writeLine(runs, right: practices(width: rect.width), in: rect, glyphs: glyphs)
   }
 
-  private func isActive(_ panel: Panel?) -> Bool {
-    switch context.model.place {
-    case .incident: return panel == .incidents
-    case .overview:
-      let zoom = context.model.overviewZoom
-      return panel == nil ? ![.drift, .incidents, .agents].contains(zoom) : zoom == panel
-    }
+  private func tab(_ board: Board, _ isShort: Bool) -> (String, String, Bool) {
+    (String(board.key), board.title(isShort: isShort), context.model.place == .board(board))
+  }
+
+  private var isOverview: Bool { context.model.place == .overview && context.model.overviewZoom != .incidents }
+
+  private var isQueue: Bool {
+    if case .incident = context.model.place { return true }
+    return context.model.place == .overview && context.model.overviewZoom == .incidents
   }
 
   private func practices(width: Int) -> [TextRun] {

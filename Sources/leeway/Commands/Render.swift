@@ -9,7 +9,9 @@ import Storage
 struct Render: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw a screen to text, ANSI or SVG.",
-    discussion: "Screens: overview, drift, incidents, incident (the worst open one, or incident:412), traces, help.")
+    discussion: """
+      Screens: overview, drift, incidents, incident (the worst open one, or incident:412), traces, assess, audit, help.
+      """)
 
   @OptionGroup var shared: SharedOptions
 
@@ -60,8 +62,11 @@ struct Render: ParsableCommand {
     _ = update(&model, .tick(now))
     for key in try keys(for: model) {
       for command in update(&model, .key(key)) {
-        guard case .loadDetail(let number) = command else { continue }
-        projector.detailNumbers.insert(number)
+        switch command {
+        case .loadDetail(let number): projector.detailNumbers.insert(number)
+        case .show(let request): projector.board = request
+        default: continue
+        }
         _ = update(&model, .snapshot(try projector.snapshot(now: now)))
       }
     }
@@ -76,12 +81,15 @@ struct Render: ParsableCommand {
     case "drift": return [.char("2")]
     case "incidents": return [.char("3")]
     case "traces", "trace": return [.char("4")]
+    case "assess": return [.char("5")]
+    case "audit": return [.char("6")]
     case "help": return [.char("?")]
     case "incident":
       guard let number = screen.split(separator: ":").dropFirst().first else { return [.enter] }
       return [.char("/")] + number.map { Key.char($0) } + [.enter, .enter]
     default:
-      throw ValidationError("there is no screen '\(screen)': overview, drift, incidents, incident, traces or help")
+      throw ValidationError(
+        "there is no screen '\(screen)': overview, drift, incidents, incident, traces, assess, audit or help")
     }
   }
 }

@@ -23,6 +23,9 @@ struct Projector {
   /// The incidents whose details are wanted.
   var detailNumbers: Set<Int> = []
 
+  /// The board whose data is wanted.
+  var board: BoardRequest?
+
   init(store: Store, actor: Actor?, collecting: Snapshot.Collecting) {
     self.store = store
     self.actor = actor

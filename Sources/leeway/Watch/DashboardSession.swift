@@ -84,6 +84,7 @@ struct DashboardSession {
           switch command {
           case .act(let id, let act): acts.perform(id, act)
           case .loadDetail(let number): projection.wantDetail(number)
+          case .show(let request): projection.wantBoard(request)
           case .copy(let text): terminal.copy(text)
           case .redraw: terminal.redraw()
           case .suspend: terminal.suspend()

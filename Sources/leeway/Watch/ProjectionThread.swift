@@ -10,6 +10,8 @@ final class ProjectionThread: Sendable {
   private struct Wishes {
     /// The incidents that were opened last, the newest last.
     var details: [Int] = []
+    /// The board that is shown.
+    var board: BoardRequest?
     var isUrgent = false
   }
 
@@ -71,6 +73,7 @@ final class ProjectionThread: Sendable {
   private func takeWishes(into projector: inout Projector) -> Bool {
     wishes.withLock { wishes in
       projector.detailNumbers = Set(wishes.details)
+      projector.board = wishes.board
       defer { wishes.isUrgent = false }
       return wishes.isUrgent
     }
@@ -82,6 +85,15 @@ final class ProjectionThread: Sendable {
       wishes.details.removeAll { $0 == number }
       wishes.details.append(number)
       wishes.details = wishes.details.suffix(Self.mostDetails)
+      wishes.isUrgent = true
+    }
+    kick.signal()
+  }
+
+  /// From now on snapshots hold a board's data.
+  func wantBoard(_ request: BoardRequest) {
+    wishes.withLock { wishes in
+      wishes.board = request
       wishes.isUrgent = true
     }
     kick.signal()

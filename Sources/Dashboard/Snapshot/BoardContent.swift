@@ -1,0 +1,3 @@
+/// The data of one board.
+public enum BoardContent: Equatable, Sendable {
+}
