@@ -74,9 +74,9 @@ struct CompiledRule: Sendable {
       rule: definition.name, labels: Labels(labels.all + [Labels.Label(name: "source", value: source.name)]))
   }
 
-  /// The comparison whose records a signal's hits are: the first that counts records or a share of them.
-  var counted: Leaf? {
-    leaves.first { leaf in
+  /// The index of the comparison whose records a signal's hits are: the first that counts records or a share of them.
+  var counted: Int? {
+    leaves.firstIndex { leaf in
       switch leaf.function {
       case .ratio, .burnRate: true
       case .count: leaf.bound.map { $0.comparison == .greater || $0.comparison == .greaterOrEqual } ?? false

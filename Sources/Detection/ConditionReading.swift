@@ -31,8 +31,21 @@ private struct LeafReading {
   var rows: Int
 }
 
+/// The series that one comparison reads.
+private struct LeafSeries<Windows: WindowReading> {
+  var windows: Windows
+  /// nil where it has no records.
+  var series: WindowSeries?
+  /// Whether it is the one series of a rule without identity labels.
+  var isUnlabelled: Bool
+
+  func summary(from: Timestamp, to: Timestamp) -> Summary? {
+    series.flatMap { windows.summary(of: $0, from: from, to: to) }
+  }
+}
+
 extension CompiledRule {
-  /// Reads the condition for the series with the given labels at a boundary.
+  /// Reads the condition for an identity at a boundary.
   ///
   /// - Parameter watchedSince: the source's records before this instant were not all seen; windows that reach further
   ///   back are incomplete.
@@ -40,11 +53,12 @@ extension CompiledRule {
   /// - Parameter isWhole: whether every comparison is read, also those that decide nothing any more; a live signal's
   ///   staleness depends on all of them.
   func read(
-    _ labels: Labels, at boundary: Timestamp, watchedSince: Timestamp, isWhole: Bool = true,
+    _ identity: RuleIdentity, at boundary: Timestamp, watchedSince: Timestamp, isWhole: Bool = true,
     windows: some WindowReading
   ) -> ConditionReading {
     func read(_ index: Int) -> LeafReading {
-      self.read(leaves[index], labels, at: boundary, watchedSince: watchedSince, windows: windows)
+      let series = LeafSeries(windows: windows, series: identity.series[index], isUnlabelled: identity.labels.isEmpty)
+      return self.read(leaves[index], series, at: boundary, watchedSince: watchedSince)
     }
     var readings: [LeafReading]
     if isWhole {
@@ -123,11 +137,11 @@ extension CompiledRule {
   }
 
   private func read(
-    _ leaf: Leaf, _ labels: Labels, at boundary: Timestamp, watchedSince: Timestamp, windows: some WindowReading
+    _ leaf: Leaf, _ series: LeafSeries<some WindowReading>, at boundary: Timestamp, watchedSince: Timestamp
   ) -> LeafReading {
-    if leaf.function == .drift { return drift(leaf, at: boundary, windows) }
+    if leaf.function == .drift { return drift(leaf, at: boundary, series.windows) }
     let start = boundary - leaf.over
-    let summary = windows.summary(metric: leaf.metric, labels: labels, from: start, to: boundary)
+    let summary = series.summary(from: start, to: boundary)
     let rows = summary?.count ?? 0
     let isPartial = start < watchedSince
     guard let bound = leaf.bound else {
@@ -136,14 +150,14 @@ extension CompiledRule {
     }
     var value = number(summary, leaf, over: leaf.over)
     if let reference = leaf.reference, leaf.comparison == .score {
-      let score = score(leaf, reference, summary, labels, before: start, watchedSince, windows)
+      let score = score(leaf, reference, summary, series, before: start, watchedSince)
       guard let score, !isPartial, leaf.isDefiniteWithoutRows || rows >= max(1, definition.minimumCount) else {
         return LeafReading(outcome: .unknown, value: score, rows: rows)
       }
       return LeafReading(outcome: Outcome(bound.holds(score)), value: score, rows: rows)
     }
     if let reference = leaf.reference {
-      let old = referenceValue(leaf, reference, labels, before: start, watchedSince, windows)
+      let old = referenceValue(leaf, reference, series, before: start, watchedSince)
       value = if let old, old != 0, let current = value { current / old } else { nil }
       guard let change = value, change.isFinite else { return LeafReading(outcome: .unknown, value: nil, rows: rows) }
       // Nothing in the window is a change when the reference window had rows.
@@ -173,12 +187,12 @@ extension CompiledRule {
   /// The number of the reference window, scaled to the length of the window; nil when it has too few rows, or is not
   /// long enough in the past to be known.
   private func referenceValue(
-    _ leaf: Leaf, _ reference: Duration, _ labels: Labels, before end: Timestamp, _ watchedSince: Timestamp,
-    _ windows: some WindowReading
+    _ leaf: Leaf, _ reference: Duration, _ series: LeafSeries<some WindowReading>, before end: Timestamp,
+    _ watchedSince: Timestamp
   ) -> Double? {
-    let summary = windows.summary(metric: leaf.metric, labels: labels, from: end - reference, to: end)
+    let summary = series.summary(from: end - reference, to: end)
     guard let summary, summary.count >= max(1, definition.minimumCount) else { return nil }
-    if leaf.isDefiniteWithoutRows, isYoung(leaf, reference, labels, before: end, windows) { return nil }
+    if leaf.isDefiniteWithoutRows, isYoung(reference, series, before: end) { return nil }
     let value = number(summary, leaf, over: reference)
     switch leaf.function {
     case .count, .sum:
@@ -192,11 +206,11 @@ extension CompiledRule {
   /// Whether a label set had no record in the first quarter of the reference window: what is new has no rate to compare
   /// with.
   private func isYoung(
-    _ leaf: Leaf, _ reference: Duration, _ labels: Labels, before end: Timestamp, _ windows: some WindowReading
+    _ reference: Duration, _ series: LeafSeries<some WindowReading>, before end: Timestamp
   ) -> Bool {
-    guard !labels.isEmpty else { return false }
+    guard !series.isUnlabelled else { return false }
     let quarter = end - reference + reference / 4
-    return windows.summary(metric: leaf.metric, labels: labels, from: end - reference, to: quarter)
+    return series.summary(from: end - reference, to: quarter)
       .map { $0.count == 0 } ?? true
   }
 
@@ -204,29 +218,29 @@ extension CompiledRule {
   /// ratio, which is close to a standard normal deviate also where counts are small (Wilks' theorem; for counts the
   /// two windows' records are divided by their lengths, for shares it is the G test of a 2 × 2 table).
   private func score(
-    _ leaf: Leaf, _ reference: Duration, _ summary: Summary?, _ labels: Labels, before end: Timestamp,
-    _ watchedSince: Timestamp, _ windows: some WindowReading
+    _ leaf: Leaf, _ reference: Duration, _ summary: Summary?, _ series: LeafSeries<some WindowReading>,
+    before end: Timestamp, _ watchedSince: Timestamp
   ) -> Double? {
     let start = max(end - reference, watchedSince)
     // A quarter of the reference window is the least that says what is usual.
     guard end - start >= reference / 4 else { return nil }
-    let old = windows.summary(metric: leaf.metric, labels: labels, from: start, to: end)
+    let old = series.summary(from: start, to: end)
     if leaf.function == .ratio {
       guard case .ratio(let now)? = summary, case .ratio(let then)? = old, now.denominator > 0, then.denominator > 0
       else { return nil }
       return Deviance.ofShares(
         (now.numerator, now.denominator), (then.numerator, then.denominator))
     }
-    guard let old, old.count > 0 || labels.isEmpty else { return nil }
-    if isYoung(leaf, reference, labels, before: end, windows) { return nil }
+    guard let old, old.count > 0 || series.isUnlabelled else { return nil }
+    if isYoung(reference, series, before: end) { return nil }
     return Deviance.ofRates(
       (Double(summary?.count ?? 0), leaf.over.inSeconds), (Double(old.count), (end - start).inSeconds))
   }
 
   /// How many records of a stretch of time met the comparison whose records are counted.
-  func hits(_ labels: Labels, from: Timestamp, to: Timestamp, windows: some WindowReading) -> Int {
-    guard let leaf = counted,
-      let summary = windows.summary(metric: leaf.metric, labels: labels, from: from, to: to)
+  func hits(_ identity: RuleIdentity, from: Timestamp, to: Timestamp, windows: some WindowReading) -> Int {
+    guard let leaf = counted, let series = identity.series[leaf],
+      let summary = windows.summary(of: series, from: from, to: to)
     else { return 0 }
     if case .ratio(let ratio) = summary { return ratio.numerator }
     return summary.count

@@ -28,6 +28,8 @@ public struct SignalEngine: Sendable {
   public var outside: [SignalKey] = []
 
   var signals: [String: [Labels: SignalRecord]] = [:]
+  /// What was evaluated of each source's rules, by source.
+  private var known: [String: KnownIdentities] = [:]
 
   /// Creates an engine.
   ///
@@ -73,18 +75,20 @@ public struct SignalEngine: Sendable {
     let since = watchedSince[source] ?? boundary - SlotDelta.baseSlot
     watchedSince[source] = since
     var transitions: [SignalTransition] = []
-    for rule in rules.rules[source] ?? [] {
-      switch identities(of: rule, at: boundary, windows: windows) {
+    for (index, rule) in (rules.rules[source] ?? []).enumerated() {
+      switch identities(of: rule, index, source, at: boundary, windows: windows) {
       case .failure(let failure): fail(rule, failure.message, at: boundary, &transitions)
       case .success(let identities):
-        recover(rule, at: boundary, &transitions)
-        for labels in identities {
-          let key = rule.key(labels)
-          let isLive = signals[key.rule]?[key.labels].map { $0.state != .inactive } ?? false
+        let hasRecords = signals[rule.definition.name]?.isEmpty == false
+        if hasRecords { recover(rule, at: boundary, &transitions) }
+        for identity in identities {
+          let record = hasRecords ? signals[identity.key.rule]?[identity.key.labels] : nil
+          let isLive = record.map { $0.state != .inactive } ?? false
           let reading = rule.read(
-            labels, at: boundary, watchedSince: since, isWhole: isLive, windows: windows)
-          step(rule, key, reading, at: boundary, &transitions) { from in
-            rule.hits(labels, from: from, to: boundary, windows: windows)
+            identity, at: boundary, watchedSince: since, isWhole: isLive, windows: windows)
+          guard record != nil || reading.outcome == .holds else { continue }
+          step(rule, identity.key, reading, at: boundary, &transitions) { from in
+            rule.hits(identity, from: from, to: boundary, windows: windows)
           }
         }
       }
@@ -94,9 +98,30 @@ public struct SignalEngine: Sendable {
     return transitions
   }
 
+  /// What to evaluate of a rule. While no label set comes or goes and the rule has no signals, it is what it was at the
+  /// boundary before.
+  private mutating func identities(
+    of rule: CompiledRule, _ index: Int, _ source: String, at boundary: Timestamp, windows: some WindowReading
+  ) -> Result<[RuleIdentity], RuleFailure> {
+    let isUnmarked = signals[rule.definition.name]?.isEmpty ?? true
+    if isUnmarked, let generation = windows.generation, let known = known[source], known.generation == generation,
+      let identities = known.identities[index]
+    {
+      return .success(identities)
+    }
+    let found = labelSets(of: rule, at: boundary, windows: windows).map { sets in
+      sets.map { RuleIdentity(rule, labels: $0, windows: windows) }
+    }
+    if isUnmarked, let generation = windows.generation, case .success(let identities) = found {
+      if known[source]?.generation != generation { known[source] = KnownIdentities(generation: generation) }
+      known[source]?.identities[index] = identities
+    }
+    return found
+  }
+
   /// The label sets to evaluate: those with records, and those of signals that are remembered; sorted. Two series that
   /// differ only in labels outside the identity are an error (spec: incident cases, S10).
-  private func identities(
+  private func labelSets(
     of rule: CompiledRule, at boundary: Timestamp, windows: some WindowReading
   ) -> Result<[Labels], RuleFailure> {
     var ordered: [Labels] = rule.by.isEmpty ? [.none] : []
@@ -167,7 +192,7 @@ public struct SignalEngine: Sendable {
     record.value = reading.value
     record.threshold = reading.threshold
     record.count = reading.count
-    if let counted = rule.counted, reading.outcome == .holds || record.isActive {
+    if let counted = rule.counted.map({ rule.leaves[$0] }), reading.outcome == .holds || record.isActive {
       record.hits = (record.hits ?? 0) + hits(record.hitsThrough ?? boundary - counted.over)
       record.hitsThrough = boundary
     }

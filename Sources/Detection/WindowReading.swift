@@ -1,13 +1,29 @@
 public import Domain
 public import Measures
 
+/// Names a series of a ``WindowReading``, so that it need not be looked up by metric and labels for every window.
+public struct WindowSeries: RawRepresentable, Hashable, Sendable {
+  /// A number that only the windows understand.
+  public var rawValue: Int
+
+  /// Creates a name.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+}
+
 /// Where rules read what has been counted: slot summaries in event time, never lines.
 public protocol WindowReading {
+  /// Changes whenever ``labelSets(of:from:to:)`` or ``series(of:labels:)`` may give something else than before; nil where
+  /// that is not known, and nothing may be kept from one evaluation to the next.
+  var generation: Int? { get }
+
   /// The label sets with records in slots that start in `from..<to`.
   func labelSets(of metric: String, from: Timestamp, to: Timestamp) -> [Labels]
 
+  /// The series of a metric with exactly these labels; nil when there is none.
+  func series(of metric: String, labels: Labels) -> WindowSeries?
+
   /// What the slots of a series that start in `from..<to` add up to; nil when there is none.
-  func summary(metric: String, labels: Labels, from: Timestamp, to: Timestamp) -> Summary?
+  func summary(of series: WindowSeries, from: Timestamp, to: Timestamp) -> Summary?
 
   /// How far a metric has moved from its reference by `instant`: the debiased PSI, the lower end of its confidence band
   /// and the rows of the current side. nil without a reference or without rows.
@@ -15,6 +31,9 @@ public protocol WindowReading {
 }
 
 extension WindowReading {
+  /// Nothing is known about changes.
+  public var generation: Int? { nil }
+
   /// Without references nothing is known.
   public func drift(metric: String, at instant: Timestamp) -> (psi: Double, low: Double, n: Int)? { nil }
 }

@@ -31,6 +31,8 @@ struct ScalarMeter {
   var predicate: Int
   /// The meter's number in its group.
   var meter: Int
+  /// Whether a counter's slot that counts nothing is left out.
+  var isSparse: Bool
 }
 
 /// A distribution or category: which number or word of a line it counts.

@@ -1,5 +1,24 @@
 public import Domain
 
+/// A part of a series' slot on its way out of the meters, with what it is sorted by.
+private struct DrainedPart {
+  var start: Timestamp
+  /// The place of the metric in the order of names, then that of the labels.
+  var order: Int
+  /// Group, meter and label set in one.
+  var series: Int
+  /// The index of the summary.
+  var summary: Int
+
+  static func series(group: Int, meter: Int, set: Int) -> Int { group << 48 | meter << 32 | set }
+
+  var group: Int { series >> 48 }
+
+  var meter: Int { series >> 32 & 0xFFFF }
+
+  var set: Int { series & 0xFFFF_FFFF }
+}
+
 /// Measures all metrics of one source: takes its lines one by one and hands out what they add to the slots.
 ///
 /// Metrics with the same labels share one look-up of the label set; conditions and numbers that several metrics read
@@ -14,6 +33,8 @@ public struct MeterBank: Sendable {
   private var readings: LineReadings
   private var sealed = SealedSlots()
   private var knownSets = 0
+  /// The place of every metric in the order of names, by group, then meter.
+  private var ranks: [[Int]] = []
 
   /// How many label sets of a metric are told apart where nothing else is said.
   public static let usualLabelSetLimit = 1_000
@@ -22,9 +43,10 @@ public struct MeterBank: Sendable {
   ///
   /// - Parameters:
   ///   - uses: what metrics are for that are not only stored.
+  ///   - sparse: watched counters of which a slot that counts nothing is left out.
   ///   - filter: what becomes of labels' values and of words before they are kept; asked once for each new one.
   public init(
-    definitions: [MetricDefinition], uses: [String: MeterUse] = [:], plan: inout FieldPlan,
+    definitions: [MetricDefinition], uses: [String: MeterUse] = [:], sparse: Set<String> = [], plan: inout FieldPlan,
     labelSetLimit: Int = MeterBank.usualLabelSetLimit, filter: TextFilter? = nil
   ) throws(MeterError) {
     readings = LineReadings(filter: filter)
@@ -45,8 +67,11 @@ public struct MeterBank: Sendable {
           MeterGroup(
             labels: definition.labels, columns: columns, words: words, limit: limit, use: use, filter: filter))
       }
-      try groups[index ?? groups.count - 1].add(definition, &readings, plan: &plan)
+      try groups[index ?? groups.count - 1].add(
+        definition, isSparse: sparse.contains(definition.name), &readings, plan: &plan)
     }
+    let order = Dictionary(uniqueKeysWithValues: names.sorted().enumerated().map { ($1, $0) })
+    ranks = groups.map { $0.names.map { order[$0] ?? 0 } }
   }
 
   /// Takes the label sets that an earlier process told apart, by metric, so that a restart does not tell apart as many
@@ -76,13 +101,39 @@ public struct MeterBank: Sendable {
   /// series' slot at most once.
   public mutating func drain(_ use: MeterUse) -> [SlotDelta] {
     var deltas: [SlotDelta] = []
-    for index in groups.indices where groups[index].use == use && use != .stored {
-      deltas.append(contentsOf: groups[index].drain(readings))
+    drain(use) { delta, _ in deltas.append(delta) }
+    return deltas
+  }
+
+  /// Calls `body` with what ``drain(_:)`` gives, and with a number that is the same for the same series in every drain.
+  public mutating func drain(_ use: MeterUse, _ body: (SlotDelta, _ series: Int) -> Void) {
+    guard use != .stored else { return }
+    var parts: [DrainedPart] = []
+    var summaries: [Summary] = []
+    for index in groups.indices where groups[index].use == use {
+      groups[index].drain(readings) { pending, rank in
+        parts.append(
+          DrainedPart(
+            start: pending.start, order: ranks[index][pending.meter] << 32 | rank,
+            series: DrainedPart.series(group: index, meter: pending.meter, set: pending.set), summary: summaries.count))
+        summaries.append(pending.summary)
+      }
     }
-    // The label sets of a metric come in order from its group; the offset keeps them so.
-    return deltas.enumerated().sorted {
-      ($0.element.start, $0.element.series.metric, $0.offset) < ($1.element.start, $1.element.series.metric, $1.offset)
-    }.map(\.element)
+    // Parts of the same slot of a series stay in the order in which they came, so that sums come out the same.
+    parts.sort { ($0.start, $0.order, $0.summary) < ($1.start, $1.order, $1.summary) }
+    var index = 0
+    while index < parts.count {
+      let part = parts[index]
+      var summary = summaries[part.summary]
+      index += 1
+      while index < parts.count, parts[index].start == part.start, parts[index].series == part.series {
+        summary.merge(summaries[parts[index].summary])
+        index += 1
+      }
+      let group = groups[part.group]
+      let key = SeriesKey(metric: group.names[part.meter], labels: group.sets.all[part.set])
+      body(SlotDelta(series: key, start: part.start, summary: summary), part.series)
+    }
   }
 
   /// What the stored metrics have counted since the last call, ready for the store. Words are forgotten only when

@@ -11,9 +11,8 @@ struct MeterGroup {
   }
 
   /// A summary that waits for the next drain.
-  private struct Pending {
+  struct Pending {
     var start: Timestamp
-    var rank: Int
     var meter: Int
     var set: Int
     var summary: Summary
@@ -47,12 +46,12 @@ struct MeterGroup {
 
   /// Adds a meter of a metric that was checked to have what its kind needs.
   mutating func add(
-    _ definition: MetricDefinition, _ readings: inout LineReadings, plan: inout FieldPlan
+    _ definition: MetricDefinition, isSparse: Bool, _ readings: inout LineReadings, plan: inout FieldPlan
   ) throws(MeterError) {
     let predicate = try index(of: definition.predicate, of: definition, &readings, &plan)
     let meter = names.count
     func scalar(_ action: ScalarMeter.Action) {
-      meters.scalars.append(ScalarMeter(action: action, predicate: predicate ?? -1, meter: meter))
+      meters.scalars.append(ScalarMeter(action: action, predicate: predicate ?? -1, meter: meter, isSparse: isSparse))
     }
     switch (definition.kind, definition.field) {
     case (.counter, nil): scalar(.count)
@@ -117,7 +116,7 @@ struct MeterGroup {
     if use != .stored {
       let start = slots[slot].start
       slots[slot].drain(meters, interners: readings.interners) { set, meter, summary in
-        pending.append(Pending(start: start, rank: 0, meter: meter, set: set, summary: summary))
+        pending.append(Pending(start: start, meter: meter, set: set, summary: summary))
       }
       return
     }
@@ -140,29 +139,15 @@ struct MeterGroup {
     for slot in slots.indices where !slots[slot].touched.isEmpty { close(slot, readings, &sealed) }
   }
 
-  /// Everything since the last drain of a watched group, by start, metric in the order of definition, and labels; a
-  /// series' slot at most once.
-  mutating func drain(_ readings: borrowing LineReadings) -> [SlotDelta] {
+  /// Calls `body` with everything since the last drain of a watched group, in any order, with the set's place in the
+  /// order of sets; a series' slot may come in several parts.
+  mutating func drain(_ readings: borrowing LineReadings, _ body: (Pending, _ rank: Int) -> Void) {
     var unused = SealedSlots()
     for slot in slots.indices where !slots[slot].touched.isEmpty { close(slot, readings, &unused) }
+    guard !pending.isEmpty else { return }
     sets.rank()
-    var drained = pending
+    for part in pending { body(part, sets.ranks[part.set]) }
     pending.removeAll(keepingCapacity: true)
-    for index in drained.indices { drained[index].rank = sets.ranks[drained[index].set] }
-    drained.sort { ($0.start, $0.meter, $0.rank) < ($1.start, $1.meter, $1.rank) }
-    var deltas: [SlotDelta] = []
-    deltas.reserveCapacity(drained.count)
-    var previous: Pending?
-    for next in drained {
-      if let previous, previous.start == next.start, previous.meter == next.meter, previous.set == next.set {
-        deltas[deltas.count - 1].summary.merge(next.summary)
-      } else {
-        let key = SeriesKey(metric: names[next.meter], labels: sets.all[next.set])
-        deltas.append(SlotDelta(series: key, start: next.start, summary: next.summary))
-      }
-      previous = next
-    }
-    return deltas
   }
 
   /// Whether a field is `true`, or text that says so.

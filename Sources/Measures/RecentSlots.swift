@@ -1,22 +1,39 @@
 public import Domain
 
-/// The recent past of all series in memory, for the windows of rules and for sparklines.
+/// The recent past of many series in memory, for the windows of rules.
 ///
-/// Slots are 10 s long. A grouping that is asked for (`by:`) becomes a series of its own that is kept up to date with
-/// every delta, so that repeated windows over it cost no more than over one series.
+/// Slots are 10 s long. Whoever asks for the same series again and again keeps its ``Place``, which saves the look-up by
+/// name and labels.
 public struct RecentSlots: Sendable {
-  private struct Grouping: Sendable {
-    /// The labels kept; nil for the series as they are.
-    var names: [String]?
-    var histories: [Labels: SeriesHistory] = [:]
-    /// The keys of `histories` in order; nil when it has to be sorted again.
+  /// Where a series is kept; good until ``generation`` changes.
+  public struct Place: RawRepresentable, Hashable, Sendable {
+    /// The numbers of the metric and of the series in it, in one.
+    public var rawValue: Int
+
+    /// A place from its ``rawValue``.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    fileprivate init(metric: Int, series: Int) { rawValue = metric << 32 | series }
+
+    fileprivate var metric: Int { rawValue >> 32 }
+
+    fileprivate var series: Int { rawValue & 0xFFFF_FFFF }
+  }
+
+  private struct Metric: Sendable {
+    var places: [Labels: Int] = [:]
+    var histories: [SeriesHistory] = []
+    /// The label sets in order; nil when they have to be sorted again.
     var sorted: [Labels]?
   }
 
   /// How far from the watermark slots are kept.
   public let horizon: Duration
+  /// Changes whenever a series comes or goes.
+  public private(set) var generation = 0
   private let width: Int64
-  private var metrics: [String: [Grouping]] = [:]
+  private var numbers: [String: Int] = [:]
+  private var metrics: [Metric] = []
   private var kept: Range<Int64> = Int64.min..<Int64.max
 
   /// Creates an empty past. `horizon` should cover the longest window of any rule.
@@ -25,102 +42,96 @@ public struct RecentSlots: Sendable {
     width = SlotDelta.baseSlot.nanoseconds
   }
 
-  /// Adds a delta. One that lies outside what the last ``expire(watermark:)`` kept is ignored.
-  public mutating func merge(_ delta: SlotDelta) {
+  /// Adds a delta and gives the place of its series. One that lies outside what the last ``expire(watermark:)`` kept is
+  /// ignored; nil then.
+  @discardableResult
+  public mutating func merge(_ delta: SlotDelta) -> Place? {
+    let slot = number(delta.start)
+    guard kept.contains(slot) else { return nil }
+    if let place = place(of: delta.series.metric, labels: delta.series.labels) {
+      metrics[place.metric].histories[place.series].merge(delta.summary, slot: slot)
+      return place
+    }
+    let metric = numbers[delta.series.metric] ?? metrics.count
+    if metric == metrics.count {
+      numbers[delta.series.metric] = metric
+      metrics.append(Metric())
+    }
+    let series = metrics[metric].histories.count
+    metrics[metric].places[delta.series.labels] = series
+    metrics[metric].histories.append(SeriesHistory(delta.summary, slot: slot))
+    metrics[metric].sorted = nil
+    generation += 1
+    return Place(metric: metric, series: series)
+  }
+
+  /// Adds a delta of a series whose place is known.
+  public mutating func merge(_ delta: SlotDelta, at place: Place) {
     let slot = number(delta.start)
     guard kept.contains(slot) else { return }
-    RecentSlots.merge(delta, slot: slot, into: &metrics[delta.series.metric, default: [Grouping(names: nil)]])
+    metrics[place.metric].histories[place.series].merge(delta.summary, slot: slot)
   }
 
-  private static func merge(_ delta: SlotDelta, slot: Int64, into groupings: inout [Grouping]) {
-    for index in groupings.indices {
-      let key = groupings[index].names.map { delta.series.labels.keeping($0) } ?? delta.series.labels
-      if groupings[index].histories[key]?.merge(delta.summary, slot: slot) == nil {
-        var history = SeriesHistory()
-        history.merge(delta.summary, slot: slot)
-        groupings[index].histories[key] = history
-        groupings[index].sorted = nil
-      }
-    }
+  /// Where a series is kept; nil where nothing of it is.
+  public func place(of metric: String, labels: Labels) -> Place? {
+    guard let metric = numbers[metric], let series = metrics[metric].places[labels] else { return nil }
+    return Place(metric: metric, series: series)
   }
 
-  /// The sum of the slots of a metric that start in `from..<to`, or nil when there are none. With `by`, `labels` is a
-  /// set of these labels only and all series that agree with it are merged; without, it names one series.
-  public mutating func summary(
-    of metric: String, labels: Labels, by names: [String]? = nil, from: Timestamp, to: Timestamp
-  ) -> Summary? {
-    guard from < to, let index = grouping(names, of: metric) else { return nil }
-    let range = ceilingNumber(from)..<max(ceilingNumber(from), ceilingNumber(to))
-    var fold = SummaryFold()
-    metrics[metric]?[index].histories[labels]?.forEach(in: range) { fold.add($0) }
-    return fold.summary
+  /// The sum of a series' slots that start in `from..<to`, or nil when there are none.
+  public mutating func summary(at place: Place, from: Timestamp, to: Timestamp) -> Summary? {
+    guard from < to else { return nil }
+    let first = ceilingNumber(from)
+    return metrics[place.metric].histories[place.series].sum(in: first..<max(first, ceilingNumber(to)))
   }
 
-  /// The slots of a metric that start in `from..<to`, one by one in order of time, for sparklines; see
-  /// ``summary(of:labels:by:from:to:)`` for the labels.
-  public mutating func slots(
-    of metric: String, labels: Labels, by names: [String]? = nil, from: Timestamp, to: Timestamp
-  ) -> [(start: Timestamp, summary: Summary)] {
-    guard from < to, let index = grouping(names, of: metric) else { return [] }
-    let range = ceilingNumber(from)..<max(ceilingNumber(from), ceilingNumber(to))
-    guard let history = metrics[metric]?[index].histories[labels] else { return [] }
-    return history.slots(in: range).map { (Timestamp(nanoseconds: $0.number * width), $0.summary) }
+  /// The sum of a series' slots that start in `from..<to`, or nil when there are none.
+  public mutating func summary(of metric: String, labels: Labels, from: Timestamp, to: Timestamp) -> Summary? {
+    place(of: metric, labels: labels).flatMap { summary(at: $0, from: from, to: to) }
   }
 
-  /// The label sets of a metric in order; with `by`, cut to these labels, each once.
-  public mutating func labelSets(of metric: String, by names: [String]? = nil) -> [Labels] {
-    guard let index = grouping(names, of: metric) else { return [] }
-    if let sorted = metrics[metric]?[index].sorted { return sorted }
-    let sorted = metrics[metric]?[index].histories.keys.map { (text: $0.description, labels: $0) }
+  /// The label sets of a metric in order.
+  public mutating func labelSets(of metric: String) -> [Labels] {
+    guard let metric = numbers[metric] else { return [] }
+    if let sorted = metrics[metric].sorted { return sorted }
+    let sorted = metrics[metric].places.keys.map { (text: $0.description, labels: $0) }
       .sorted { ($0.text, $0.labels.encoded) < ($1.text, $1.labels.encoded) }.map(\.labels)
-    metrics[metric]?[index].sorted = sorted
-    return sorted ?? []
+    metrics[metric].sorted = sorted
+    return sorted
   }
-
-  /// The names of the metrics that have any series, in order.
-  public var metricNames: [String] { metrics.keys.sorted() }
 
   /// Forgets what lies further from the watermark than the horizon, before or after it (a clock that is wrong by years
   /// must not push out everything else), and series that have nothing left. Once a slot is enough.
   public mutating func expire(watermark: Timestamp) {
     let slots = max(1, min(horizon.nanoseconds / width, 1 << 32))
     kept = number(watermark) - slots + 1..<number(watermark) + slots
-    for metric in metricNames {
-      guard var groupings = metrics.removeValue(forKey: metric) else { continue }
-      for index in groupings.indices {
-        for key in Array(groupings[index].histories.keys) {
-          groupings[index].histories[key]?.keep(kept)
-          guard groupings[index].histories[key]?.isEmpty == true else { continue }
-          groupings[index].histories[key] = nil
-          groupings[index].sorted = nil
-        }
+    for metric in metrics.indices {
+      var isThinned = false
+      for series in metrics[metric].histories.indices {
+        metrics[metric].histories[series].keep(kept)
+        if metrics[metric].histories[series].isEmpty { isThinned = true }
       }
-      if !groupings[0].histories.isEmpty { metrics[metric] = groupings }
+      if isThinned { removeEmpty(metric) }
     }
   }
 
+  private mutating func removeEmpty(_ metric: Int) {
+    let old = metrics[metric]
+    var thinned = Metric()
+    for (labels, series) in old.places where !old.histories[series].isEmpty {
+      thinned.places[labels] = thinned.histories.count
+      thinned.histories.append(old.histories[series])
+    }
+    metrics[metric] = thinned
+    generation += 1
+  }
+
+  @inline(__always)
   private func number(_ instant: Timestamp) -> Int64 { instant.floored(toNanoseconds: width).nanoseconds / width }
 
+  @inline(__always)
   private func ceilingNumber(_ instant: Timestamp) -> Int64 {
     let floor = number(instant)
     return floor * width == instant.nanoseconds ? floor : floor + 1
-  }
-
-  /// The index of a grouping of a metric; a new one is made from the series as they are.
-  private mutating func grouping(_ names: [String]?, of metric: String) -> Int? {
-    guard let groupings = metrics[metric] else { return nil }
-    let names = names.map { Set($0).sorted() }
-    if let index = groupings.firstIndex(where: { $0.names == names }) { return index }
-    guard let names else { return nil }
-    var grouping = Grouping(names: names)
-    // In order, so that sums of doubles come out the same every time.
-    for (labels, history) in groupings[0].histories.sorted(by: { $0.key < $1.key }) {
-      let key = labels.keeping(names)
-      for (number, summary) in history.slots(in: .min..<Int64.max) {
-        grouping.histories[key, default: SeriesHistory()].merge(summary, slot: number)
-      }
-    }
-    metrics[metric]?.append(grouping)
-    return groupings.count
   }
 }

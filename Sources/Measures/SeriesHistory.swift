@@ -1,103 +1,46 @@
 import Domain
 
-/// The recent slots of one series, with merged blocks of 6 and 60 slots made when a window first needs them: an hour's
-/// window at any boundary costs about thirty merges instead of 360.
+/// The recent slots of one series.
+///
+/// Counters and ratios of whole numbers, which rules ask for most, are kept as running totals; everything else as
+/// summaries, with merged blocks for long windows.
 struct SeriesHistory: Sendable {
-  /// Slots a block.
-  private static let widths: [Int64] = [1, 6, 60]
+  private var scalars: ScalarHistory?
+  private var blocks = BlockHistory()
 
-  /// Summaries by block number, for each width; blocks without any are left out.
-  private var levels: [[(number: Int64, summary: Summary)]] = Array(repeating: [], count: SeriesHistory.widths.count)
+  /// Starts with the first slot of a series.
+  init(_ summary: Summary, slot: Int64) {
+    switch summary {
+    case .counter: scalars = ScalarHistory(kind: .counter)
+    case .ratio: scalars = ScalarHistory(kind: .ratio)
+    case .gauge, .distribution, .category: break
+    }
+    merge(summary, slot: slot)
+  }
 
   /// Whether nothing is kept.
-  var isEmpty: Bool { levels[0].isEmpty }
+  var isEmpty: Bool { scalars?.isEmpty ?? blocks.isEmpty }
 
   /// Adds to a slot.
   mutating func merge(_ summary: Summary, slot: Int64) {
-    let place = SeriesHistory.place(of: slot, in: levels[0])
-    if place < levels[0].count, levels[0][place].number == slot {
-      levels[0][place].summary.merge(summary)
-    } else {
-      levels[0].insert((slot, summary), at: place)
+    if let pair = scalars?.pair(of: summary), scalars?.merge(pair, slot: slot) == true { return }
+    if let scalars {
+      for (slot, summary) in scalars.slots { blocks.merge(summary, slot: slot) }
+      self.scalars = nil
     }
-    for level in 1..<levels.count {
-      let number = SeriesHistory.block(of: slot, width: SeriesHistory.widths[level])
-      let place = SeriesHistory.place(of: number, in: levels[level])
-      if place < levels[level].count, levels[level][place].number == number { levels[level].remove(at: place) }
-    }
+    blocks.merge(summary, slot: slot)
+  }
+
+  /// What the slots in a range add up to; nil where there are none.
+  mutating func sum(in range: Range<Int64>) -> Summary? {
+    if let scalars { return scalars.sum(in: range) }
+    var fold = SummaryFold()
+    blocks.forEach(in: range) { fold.add($0) }
+    return fold.summary
   }
 
   /// Forgets slots outside a range.
   mutating func keep(_ range: Range<Int64>) {
-    for (level, width) in SeriesHistory.widths.enumerated() {
-      // Only blocks that lie wholly inside hold nothing of what is forgotten.
-      let first = SeriesHistory.block(of: range.lowerBound + width - 1, width: width)
-      let end = SeriesHistory.block(of: range.upperBound, width: width)
-      let tail = SeriesHistory.place(of: end, in: levels[level])
-      if tail < levels[level].count { levels[level].removeSubrange(tail...) }
-      let count = SeriesHistory.place(of: first, in: levels[level])
-      if count > 0 { levels[level].removeFirst(count) }
-    }
-  }
-
-  /// Calls `body` with summaries that together cover the slots in `range`.
-  mutating func forEach(in range: Range<Int64>, _ body: (Summary) -> Void) {
-    var slot = range.lowerBound
-    var place = SeriesHistory.place(of: slot, in: levels[0])
-    while place < levels[0].count {
-      slot = max(slot, levels[0][place].number)
-      guard slot < range.upperBound else { return }
-      let level = widestLevel(at: slot, before: range.upperBound)
-      if level == 0 {
-        body(levels[0][place].summary)
-        slot += 1
-        place += 1
-      } else {
-        let width = SeriesHistory.widths[level]
-        body(block(slot / width, level: level))
-        slot += width
-        place = SeriesHistory.place(of: slot, in: levels[0])
-      }
-    }
-  }
-
-  /// The slots in `range` one by one.
-  func slots(in range: Range<Int64>) -> ArraySlice<(number: Int64, summary: Summary)> {
-    let first = SeriesHistory.place(of: range.lowerBound, in: levels[0])
-    return levels[0][first..<max(first, SeriesHistory.place(of: range.upperBound, in: levels[0]))]
-  }
-
-  private func widestLevel(at slot: Int64, before end: Int64) -> Int {
-    for level in stride(from: levels.count - 1, to: 0, by: -1) {
-      let width = SeriesHistory.widths[level]
-      if slot % width == 0, slot + width <= end { return level }
-    }
-    return 0
-  }
-
-  private mutating func block(_ number: Int64, level: Int) -> Summary {
-    let place = SeriesHistory.place(of: number, in: levels[level])
-    if place < levels[level].count, levels[level][place].number == number { return levels[level][place].summary }
-    let width = SeriesHistory.widths[level]
-    var fold = SummaryFold()
-    for (_, summary) in slots(in: number * width..<(number + 1) * width) { fold.add(summary) }
-    let summary = fold.summary ?? .counter(CounterSummary())
-    levels[level].insert((number, summary), at: place)
-    return summary
-  }
-
-  private static func block(of slot: Int64, width: Int64) -> Int64 {
-    slot / width - (slot % width < 0 ? 1 : 0)
-  }
-
-  /// The index of the first block whose number is at least `number`.
-  private static func place(of number: Int64, in blocks: [(number: Int64, summary: Summary)]) -> Int {
-    if let last = blocks.last, last.number < number { return blocks.count }
-    var (low, high) = (0, blocks.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if blocks[middle].number < number { low = middle + 1 } else { high = middle }
-    }
-    return low
+    if scalars != nil { scalars?.keep(range) } else { blocks.keep(range) }
   }
 }

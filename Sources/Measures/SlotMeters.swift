@@ -191,6 +191,7 @@ struct SlotMeters {
     for set in touched.lazy.map(Int.init) {
       for (cell, meter) in meters.scalars.enumerated() {
         let index = set * meters.scalars.count + cell
+        if meter.isSparse, scalars[index].count == 0 { continue }
         if let summary = SlotMeters.summary(scalars[index], meter.action) { body(set, meter.meter, summary) }
         scalars[index] = ScalarCell()
       }

@@ -27,9 +27,15 @@ struct FixedWindows: WindowReading {
     Set(slots.filter { ($0.metric ?? metric) == metric && isIn($0.start, from, to) }.map(\.labels)).sorted()
   }
 
-  func summary(metric: String, labels: Labels, from: Timestamp, to: Timestamp) -> Summary? {
+  /// A series is named by its first slot.
+  func series(of metric: String, labels: Labels) -> WindowSeries? {
+    slots.firstIndex { ($0.metric ?? metric) == metric && $0.labels == labels }.map(WindowSeries.init)
+  }
+
+  func summary(of series: WindowSeries, from: Timestamp, to: Timestamp) -> Summary? {
+    let first = slots[series.rawValue]
     var sum: Summary?
-    for slot in slots where (slot.metric ?? metric) == metric && slot.labels == labels && isIn(slot.start, from, to) {
+    for slot in slots where slot.metric == first.metric && slot.labels == first.labels && isIn(slot.start, from, to) {
       if sum?.merge(slot.summary) == nil { sum = slot.summary }
     }
     return sum

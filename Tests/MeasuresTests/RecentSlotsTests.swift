@@ -15,9 +15,25 @@ import Testing
     }
   }
 
-  @Test("a window is the sum of its slots, for series and for groups", arguments: 1...8 as ClosedRange<UInt64>)
-  func windowsAddUp(seed: UInt64) throws {
-    let deltas = Self.deltas(seed)
+  /// The deltas as another kind of summary.
+  static func deltas(_ seed: UInt64, as kind: MetricKind) -> [SlotDelta] {
+    deltas(seed).map { delta in
+      guard case .distribution(let values) = delta.summary else { return delta }
+      var delta = delta
+      switch kind {
+      case .counter: delta.summary = .counter(CounterSummary(count: values.count, sum: values.sum))
+      case .ratio: delta.summary = .ratio(RatioSummary(numerator: values.count - 1, denominator: values.count))
+      case .gauge, .category, .distribution: break
+      }
+      return delta
+    }
+  }
+
+  @Test(
+    "a window is the sum of its slots, whatever was late", arguments: 1...6 as ClosedRange<UInt64>,
+    [MetricKind.distribution, .counter, .ratio])
+  func windowsAddUp(seed: UInt64, kind: MetricKind) throws {
+    let deltas = Self.deltas(seed, as: kind)
     var recent = RecentSlots(horizon: .seconds(100_000))
     var random = SplitMix64(seed: seed ^ 99)
     for (index, delta) in deltas.enumerated() {
@@ -26,34 +42,57 @@ import Testing
       guard index % 20 == 19 else { continue }
       let from = Timestamp(seconds: Double(Int.random(in: -40..<300, using: &random) * 10 + index % 3))
       let to = from + .seconds(Int.random(in: 1..<2_000, using: &random))
-      for names in [nil, ["model"], []] as [[String]?] {
-        let wanted = names.map { delta.series.labels.keeping($0) } ?? delta.series.labels
-        let expected = deltas[...index].filter {
-          $0.start >= from && $0.start < to && (names.map($0.series.labels.keeping) ?? $0.series.labels) == wanted
-        }
-        let found = recent.summary(of: "latency", labels: wanted, by: names, from: from, to: to)
-        #expect((found?.count ?? 0) == expected.reduce(0) { $0 + $1.summary.count })
-        var sum = DistributionSummary()
-        for case .distribution(let part) in expected.map(\.summary) { sum.merge(part) }
-        if case .distribution(let window)? = found {
-          #expect(window.buckets == sum.buckets && window.counts == sum.counts && window.sum == sum.sum)
-          #expect(window.minimum == sum.minimum && window.maximum == sum.maximum)
-        } else {
-          #expect(expected.isEmpty && found == nil)
-        }
+      var sum: Summary?
+      for part in deltas[...index]
+      where part.series == delta.series && part.start >= from && part.start < to {
+        if sum?.merge(part.summary) == nil { sum = part.summary }
+      }
+      let found = recent.summary(of: "latency", labels: delta.series.labels, from: from, to: to)
+      #expect((found == nil) == (sum == nil))
+      for statistic in [Statistic.count, .sum, .mean, .minimum, .maximum, .ratio, .quantile(0.9)] {
+        #expect(
+          found?.value(of: statistic, over: .seconds(1)) == sum?.value(of: statistic, over: .seconds(1)),
+          "\(statistic)")
       }
     }
   }
 
-  @Test("label sets come in order, cut to the labels that are asked for")
-  func labelSetsAreSorted() {
-    var recent = RecentSlots()
+  @Test("sums that are no whole numbers, and sums beyond 2^53, are added in the order of time")
+  func inexactSums() {
+    for values in [[1, 2.5, 3], [1, 9e15, 9e15, 4], [0.1, 0.2, 0.3]] as [[Double]] {
+      var recent = RecentSlots(horizon: .seconds(100_000))
+      for (index, value) in values.enumerated() {
+        recent.merge(
+          SlotDelta(
+            series: SeriesKey(metric: "n"), start: Timestamp(seconds: Double(index * 10)),
+            summary: .counter(CounterSummary(count: 1, sum: value))))
+      }
+      let found = recent.summary(of: "n", labels: .none, from: .epoch, to: Timestamp(seconds: 100))
+      #expect(found?.value(of: .sum, over: .seconds(1)) == values.dropFirst().reduce(values[0], +))
+      #expect(found?.count == values.count)
+      let last = recent.summary(of: "n", labels: .none, from: Timestamp(seconds: 20), to: Timestamp(seconds: 100))
+      #expect(last?.value(of: .sum, over: .seconds(1)) == values.dropFirst(2).reduce(0, +))
+    }
+  }
+
+  @Test("label sets come in order, and places stay good until the generation changes")
+  func labelSetsAreSorted() throws {
+    var recent = RecentSlots(horizon: .seconds(2_000))
     for delta in Self.deltas(3) { recent.merge(delta) }
     #expect(recent.labelSets(of: "latency").count == 12)
-    #expect(recent.labelSets(of: "latency", by: ["model"]) == ["m0", "m1", "m2"].map { Labels(["model": $0]) })
-    #expect(recent.labelSets(of: "latency", by: []) == [.none])
+    #expect(recent.labelSets(of: "latency") == recent.labelSets(of: "latency").sorted())
     #expect(recent.labelSets(of: "nothing") == [])
-    #expect(recent.metricNames == ["latency"])
+    let generation = recent.generation
+    let labels = Labels(["model": "m1", "tenant": "t2"])
+    let place = try #require(recent.place(of: "latency", labels: labels))
+    for delta in Self.deltas(5) { recent.merge(delta) }
+    #expect(recent.generation == generation && recent.place(of: "latency", labels: labels) == place)
+    let all = { (recent: inout RecentSlots) in
+      recent.summary(at: place, from: .distantPast, to: .distantFuture)?.count
+    }
+    #expect(all(&recent) == recent.summary(of: "latency", labels: labels, from: .distantPast, to: .distantFuture)?.count)
+    recent.expire(watermark: Timestamp(seconds: 90_000))
+    #expect(recent.generation != generation && recent.place(of: "latency", labels: labels) == nil)
   }
 
   @Test("what lies behind the horizon is forgotten, and a clock that is years ahead pushes nothing out")
@@ -78,17 +117,7 @@ import Testing
     recent.merge(delta(2_000))
     #expect(count() == 61)
     recent.expire(watermark: Timestamp(seconds: 90_000))
-    #expect(count() == nil && recent.metricNames.isEmpty)
-  }
-
-  @Test("slots are listed one by one for sparklines")
-  func slotsAreListed() {
-    var recent = RecentSlots()
-    for delta in Self.deltas(4) { recent.merge(delta) }
-    let slots = recent.slots(
-      of: "latency", labels: .none, by: [], from: Timestamp(seconds: 100), to: Timestamp(seconds: 200))
-    #expect(slots.map(\.start.seconds) == slots.map(\.start.seconds).sorted())
-    #expect(slots.allSatisfy { $0.start.seconds >= 100 && $0.start.seconds < 200 } && !slots.isEmpty)
+    #expect(count() == nil && recent.labelSets(of: "n").isEmpty)
   }
 }
 

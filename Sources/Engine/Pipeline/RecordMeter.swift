@@ -1,4 +1,5 @@
 import Decoding
+import Detection
 import Domain
 import Measures
 import Redaction
@@ -59,7 +60,8 @@ struct RecordMeter {
     var plan = FieldPlan()
     let redactor = setup.redactor
     bank = try MeterBank(
-      definitions: setup.definitions, uses: setup.uses, plan: &plan, labelSetLimit: setup.labelLimit
+      definitions: setup.definitions, uses: setup.uses, sparse: setup.rules.sparseMetrics(for: setup.name), plan: &plan,
+      labelSetLimit: setup.labelLimit
     ) {
       redactor.text($0, of: $1)
     }
@@ -227,8 +229,8 @@ struct RecordMeter {
     advance(to: watermark.floored(to: step) + step + RecordMeter.lateness, boundary: boundary)
   }
 
-  /// Takes what rules or drift read and has been counted since the last call.
-  mutating func drain(_ use: MeterUse) -> [SlotDelta] { bank.drain(use) }
+  /// Takes what rules or drift read and has been counted since the last call; see ``MeterBank/drain(_:_:)``.
+  mutating func drain(_ use: MeterUse, _ body: (SlotDelta, _ series: Int) -> Void) { bank.drain(use, body) }
 
   /// Takes what is only stored and has been counted since the last call.
   mutating func takeSealed() -> SealedSlots { bank.takeSealed() }

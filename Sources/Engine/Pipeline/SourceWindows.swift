@@ -48,27 +48,62 @@ final class SourceWindows: WindowReading {
     shadowStep = nil
   }
 
-  /// Adds a batch's slots.
+  /// Where the slots of a series of the meters go.
+  private enum Destination {
+    case nowhere
+    case recent(RecentSlots.Place)
+    case long(RecentSlots.Place)
+  }
+
+  private var destinations: [Int: Destination] = [:]
+
+  /// Adds stored slots.
   func merge(_ deltas: [SlotDelta]) {
-    for delta in deltas where kept.contains(delta.series.metric) {
-      if longMetrics.contains(delta.series.metric) { long.merge(delta) } else { recent.merge(delta) }
+    for delta in deltas { _ = add(delta) }
+  }
+
+  /// Adds a slot of a series that the meters name by a number.
+  func merge(_ delta: SlotDelta, series: Int) {
+    switch destinations[series] {
+    case .nowhere: return
+    case .recent(let place): recent.merge(delta, at: place)
+    case .long(let place): long.merge(delta, at: place)
+    case nil: destinations[series] = add(delta)
     }
+  }
+
+  private func add(_ delta: SlotDelta) -> Destination? {
+    guard kept.contains(delta.series.metric) else { return .nowhere }
+    return longMetrics.contains(delta.series.metric)
+      ? long.merge(delta).map { .long($0) } : recent.merge(delta).map { .recent($0) }
   }
 
   /// Forgets what no rule looks back to any more.
   func expire(watermark: Timestamp) {
+    let before = generation
     recent.expire(watermark: watermark)
     long.expire(watermark: watermark)
+    // The places of the others move when a series goes.
+    if generation != before { destinations = [:] }
   }
+
+  var generation: Int? { recent.generation &+ long.generation }
 
   func labelSets(of metric: String, from: Timestamp, to: Timestamp) -> [Labels] {
     longMetrics.contains(metric) ? long.labelSets(of: metric) : recent.labelSets(of: metric)
   }
 
-  func summary(metric: String, labels: Labels, from: Timestamp, to: Timestamp) -> Summary? {
+  /// Places in the long windows have negative names.
+  func series(of metric: String, labels: Labels) -> WindowSeries? {
     longMetrics.contains(metric)
-      ? long.summary(of: metric, labels: labels, from: from, to: to)
-      : recent.summary(of: metric, labels: labels, from: from, to: to)
+      ? long.place(of: metric, labels: labels).map { WindowSeries(rawValue: ~$0.rawValue) }
+      : recent.place(of: metric, labels: labels).map { WindowSeries(rawValue: $0.rawValue) }
+  }
+
+  func summary(of series: WindowSeries, from: Timestamp, to: Timestamp) -> Summary? {
+    series.rawValue < 0
+      ? long.summary(at: RecentSlots.Place(rawValue: ~series.rawValue), from: from, to: to)
+      : recent.summary(at: RecentSlots.Place(rawValue: series.rawValue), from: from, to: to)
   }
 
   /// The summary of a drift metric over `from..<to`, all label sets together.

@@ -23,8 +23,6 @@ final class SourceWorker {
   /// Whether any metric or rule reads points as records.
   private let countsPointRecords: Bool
   private let windows: SourceWindows
-  /// Metrics of which slots that count nothing are left out.
-  private let sparse: Set<String>
   private var signals: SignalEngine
   private var versions: Set<String>
   /// The metrics whose drift is measured against a reference that is captured by itself, in order.
@@ -92,7 +90,6 @@ final class SourceWorker {
       metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), reaches: setup.reaches,
       driftSettings: setup.driftSettings,
       horizon: setup.horizon)
-    sparse = setup.rules.sparseMetrics(for: setup.name)
     windows.merge(restored.recent)
     signals = SignalEngine(
       rules: setup.rules, restored: restored.signals.filter { $0.source == setup.name },
@@ -317,17 +314,17 @@ final class SourceWorker {
   /// unless it tells of a label set for the first time.
   private func collect(_ meter: inout RecordMeter, shadows: Bool = false) {
     let isFull = meter.isFull
-    let deltas = meter.drain(.watched).filter { delta in
-      guard case .counter(let summary) = delta.summary, summary.count == 0 else { return true }
-      return !sparse.contains(delta.series.metric)
+    let before = batch.deltas.count
+    meter.drain(.watched) { delta, series in
+      windows.merge(delta, series: series)
+      batch.deltas.append(delta)
     }
-    windows.merge(deltas)
-    if shadows || isFull { windows.merge(meter.drain(.shadow)) }
-    batch.deltas += deltas
+    let deltas = batch.deltas.count
+    if shadows || isFull { meter.drain(.shadow) { windows.merge($0, series: $1) } }
     batch.deltas += points?.drain() ?? []
     guard isFull || meter.hasNewLabelSets else { return }
     let sealed = meter.takeSealed()
-    noteVersions(in: deltas + ((try? sealed.deltas()) ?? []))
+    noteVersions(in: batch.deltas[before..<deltas] + ((try? sealed.deltas()) ?? []))
     batch.sealed.append(sealed)
   }
 
@@ -349,7 +346,7 @@ final class SourceWorker {
     }
   }
 
-  private func noteVersions(in deltas: [SlotDelta]) {
+  private func noteVersions(in deltas: some Sequence<SlotDelta>) {
     let unknown = deltas.compactMap { delta -> (version: String, since: Timestamp, order: String)? in
       guard let version = delta.series.labels["version"], !versions.contains(version) else { return nil }
       return (version, delta.start, delta.series.description)
