@@ -39,6 +39,14 @@ public struct CompiledPredicate: Sendable {
       predicate, whenTrue: CompiledPredicate.holds, whenFalse: CompiledPredicate.fails, plan: &plan)
   }
 
+  /// The column that the predicate reads, where it is but one and asking more than one thing of it, or searching it for a
+  /// pattern, is worth being remembered for a value; nil otherwise.
+  public var memorableColumn: Int? {
+    guard let column = tests.first?.column, tests.allSatisfy({ $0.column == column }) else { return nil }
+    let isSearched = tests.contains { if case .pattern = $0.kind { true } else { false } }
+    return tests.count > 1 || isSearched ? column : nil
+  }
+
   /// Whether the predicate holds for the record in `line`, whose fields are in `table`. The table must have been
   /// filled from the line by a decoder with the plan that the predicate was compiled with.
   public func evaluate(_ table: borrowing FieldTable, _ line: borrowing RawSpan) -> Bool {

@@ -6,6 +6,7 @@ struct LineReadings {
   /// The distinct predicates.
   private(set) var predicates: [Predicate] = []
   private var compiled: [CompiledPredicate] = []
+  private var memories: [VerdictMemory] = []
   private var numberColumns: [Int] = []
   /// Whether each predicate holds for the current line.
   private(set) var holds: [Bool] = []
@@ -36,7 +37,9 @@ struct LineReadings {
   /// The index of a predicate; a new one is compiled.
   mutating func index(of predicate: Predicate, plan: inout FieldPlan) throws(PatternError) -> Int {
     if let index = predicates.firstIndex(of: predicate) { return index }
-    compiled.append(try CompiledPredicate(predicate, plan: &plan))
+    let ready = try CompiledPredicate(predicate, plan: &plan)
+    compiled.append(ready)
+    memories.append(VerdictMemory(column: ready.memorableColumn))
     for path in predicate.paths { noteColumn(plan.column(of: path)) }
     predicates.append(predicate)
     holds.append(false)
@@ -80,14 +83,25 @@ struct LineReadings {
   /// Reads a line.
   @inline(__always)
   mutating func read(_ table: borrowing FieldTable, _ line: borrowing RawSpan) {
-    for index in compiled.indices {
-      let holds = compiled[index].evaluate(table, line)
-      self.holds[index] = holds
-    }
+    LineReadings.judge(compiled, &memories, &holds, table, line)
     LineReadings.readNumbers(numberColumns, &numbers, &buckets, &errorCounts, table, line)
     for index in interners.indices {
       let word = interners[index].word(table, line)
       words[index] = word
+    }
+  }
+
+  @inline(__always)
+  private static func judge(
+    _ predicates: [CompiledPredicate], _ memories: inout [VerdictMemory], _ holds: inout [Bool],
+    _ table: borrowing FieldTable, _ line: borrowing RawSpan
+  ) {
+    for index in predicates.indices {
+      let verdict =
+        memories[index].column < 0
+        ? predicates[index].evaluate(table, line)
+        : memories[index].verdict(of: predicates[index], table, line)
+      holds[index] = verdict
     }
   }
 

@@ -130,8 +130,7 @@ public struct MeterBank: Sendable {
         summary.merge(summaries[parts[index].summary])
         index += 1
       }
-      let group = groups[part.group]
-      let key = SeriesKey(metric: group.names[part.meter], labels: group.sets.all[part.set])
+      let key = groups[part.group].key(meter: part.meter, set: part.set)
       body(SlotDelta(series: key, start: part.start, summary: summary), part.series)
     }
   }

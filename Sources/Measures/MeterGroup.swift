@@ -131,6 +131,9 @@ struct MeterGroup {
     }
   }
 
+  /// The series of a meter and a label set.
+  func key(meter: Int, set: Int) -> SeriesKey { SeriesKey(metric: names[meter], labels: sets.all[set]) }
+
   /// Whether nothing waits for a drain.
   var isDrained: Bool { pending.isEmpty && slots.allSatisfy(\.touched.isEmpty) }
 

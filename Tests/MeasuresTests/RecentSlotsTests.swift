@@ -90,7 +90,8 @@ import Testing
     let all = { (recent: inout RecentSlots) in
       recent.summary(at: place, from: .distantPast, to: .distantFuture)?.count
     }
-    #expect(all(&recent) == recent.summary(of: "latency", labels: labels, from: .distantPast, to: .distantFuture)?.count)
+    let whole = recent.summary(of: "latency", labels: labels, from: .distantPast, to: .distantFuture)
+    #expect(all(&recent) == whole?.count)
     recent.expire(watermark: Timestamp(seconds: 90_000))
     #expect(recent.generation != generation && recent.place(of: "latency", labels: labels) == nil)
   }
