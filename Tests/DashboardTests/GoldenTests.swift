@@ -41,6 +41,16 @@ import Testing
       cases.append(
         Case(name: "uncollected_\(columns)x\(rows)", columns: columns, rows: rows, snapshot: Fixture.uncollected))
     }
+    for (columns, rows) in [(200, 50), (120, 40), (80, 24), (40, 12)] {
+      cases.append(
+        Case(
+          name: "drift_board_\(columns)x\(rows)", columns: columns, rows: rows, keys: "2",
+          snapshot: Fixture.with(.drift(Fixture.driftBoard))))
+    }
+    cases.append(
+      Case(
+        name: "drift_board_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii, keys: "2",
+        snapshot: Fixture.with(.drift(Fixture.driftBoard))))
     cases.append(Case(name: "overview_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii))
     cases.append(Case(name: "incident_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii, keys: "\n"))
     cases.append(Case(name: "frozen_80x24", columns: 80, rows: 24, keys: " "))

@@ -45,7 +45,11 @@ extension Model {
         snapshot.details[number], isFormOpen: false, size: size, body: body.split(top: 2).bottom
       ).order
     case .board(let board):
-      return [board.mainPanel]
+      switch snapshot.board {
+      case .drift(let content)? where board == .drift:
+        return DriftLayout(content, size: size, body: body.split(top: 1).bottom).order
+      default: return [board.mainPanel]
+      }
     }
   }
 
@@ -53,6 +57,8 @@ extension Model {
   func scrollLimit(_ panel: Panel) -> Int {
     switch panel {
     case .timeline, .evidence, .runbook, .actions, .similar: max(0, IncidentScreen.rowCount(panel, openDetail) - 1)
+    case .distribution, .segments, .versions, .meaning:
+      driftBoard.map { max(0, DriftScreen.rowCount(panel, $0) - 1) } ?? 0
     default: 0
     }
   }

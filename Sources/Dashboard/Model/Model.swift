@@ -24,6 +24,8 @@ public struct Model: Equatable, Sendable {
   /// The zoomed and the focused panel of each board.
   var boardZoom: [Board: Panel] = [:]
   var boardFocus: [Board: Panel] = [:]
+  /// The label whose segments the drift screen shows; nil for all labels.
+  var driftLabel: String?
   /// The selected rows.
   var cursors: [Panel: Cursor] = [:]
   /// How far panels without a cursor are scrolled from where they rest.
@@ -104,7 +106,7 @@ public struct Model: Equatable, Sendable {
       switch place {
       case .overview: zoom ?? overviewFocus
       case .incident: zoom ?? incidentFocus
-      case .board(let board): zoom ?? boardFocus[board] ?? board.mainPanel
+      case .board(let board): zoom ?? boardFocus[board] ?? visiblePanels.first ?? board.mainPanel
       }
     }
     set {

@@ -26,12 +26,22 @@ public enum Panel: String, CaseIterable, Sendable {
   case chart
   /// Earlier incidents of the same kind.
   case similar
+  /// The shares of one column's bins.
+  case distribution
+  /// One column's drift over time.
+  case course
+  /// One column's drift by label.
+  case segments
+  /// The versions side by side.
+  case versions
+  /// What one column's drift means.
+  case meaning
 
   /// Whether the panel is part of the incident screen.
   var isIncidentPart: Bool {
     switch self {
     case .timeline, .evidence, .runbook, .actions, .chart, .similar: true
-    case .incidents, .metrics, .drift, .agents, .events, .sources, .practices: false
+    default: false
     }
   }
 

@@ -86,7 +86,7 @@ struct Prompt: Equatable, Sendable {
 }
 
 /// An incident's number as it is always written, with four digits at least.
-func incidentNumber(_ number: Int) -> String {
+public func incidentNumber(_ number: Int) -> String {
   let text = String(number)
   return String(repeating: "0", count: max(0, 4 - text.count)) + text
 }

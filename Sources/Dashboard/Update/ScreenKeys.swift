@@ -3,6 +3,7 @@ import Screen
 
 extension Model {
   mutating func pressOnScreen(_ key: Key, wasLeaving: Bool) -> [Command] {
+    if let commands = pressOnBoard(key) { return commands }
     if move(key) { return [] }
     switch key {
     case .tab: moveFocus(by: 1)
@@ -14,6 +15,14 @@ extension Model {
     default: break
     }
     return []
+  }
+
+  /// What a key does on the board that is shown; nil where it means what it means everywhere.
+  private mutating func pressOnBoard(_ key: Key) -> [Command]? {
+    switch place {
+    case .board(.drift): pressOnDrift(key)
+    default: nil
+    }
   }
 
   private mutating func press(_ letter: Character, _ wasLeaving: Bool) -> [Command] {
@@ -110,6 +119,9 @@ extension Model {
   }
 
   private func copy() -> [Command] {
+    if let board = driftBoard {
+      return [.copy(([board.row.title + "\t" + DriftText.value(board.row)] + board.meaning).joined(separator: "\n"))]
+    }
     if case .incident = place { return currentIncident.map { [.copy(line(for: $0))] } ?? [] }
     let index = cursorIndex(focus)
     switch focus {

@@ -27,6 +27,8 @@ extension Model {
     pass(to: newer.takenAt)
     if isFrozen {
       held = newer
+      // What was asked for after the view was frozen is shown all the same.
+      if newer.board?.request != snapshot.board?.request { snapshot.board = newer.board }
     } else {
       show(newer)
     }

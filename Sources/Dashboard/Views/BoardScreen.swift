@@ -7,6 +7,10 @@ struct BoardScreen {
   var size: Size
 
   func draw(on surface: inout Surface, in rect: Rect) {
-    ZoomedPanel(context: context).draw(context.model.focus, on: &surface, in: rect)
+    switch context.snapshot.board {
+    case .drift(let content)? where board == .drift:
+      DriftScreen(context: context, board: content, size: size).draw(on: &surface, in: rect)
+    default: ZoomedPanel(context: context).draw(board.mainPanel, on: &surface, in: rect)
+    }
   }
 }

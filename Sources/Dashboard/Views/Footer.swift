@@ -56,7 +56,16 @@ struct Footer {
       hints.append(.init("u", "undo \((offer.until - model.now).short)"))
     }
     if case .incident = model.place { return hints + incidentHints }
+    if model.driftBoard != nil { return hints + driftHints }
     return hints + overviewHints
+  }
+
+  private var driftHints: [FooterHints.Hint] {
+    [
+      .init("n/N", "column"), .init("s", "segment"), .init("v", "versions"), .init("i", "incident"),
+      .init("z", model.zoom == nil ? "zoom" : "unzoom"), .init("tab", "panel"), .init("j/k", "scroll"),
+      .init("space", model.isFrozen ? "live" : "freeze"), .init("y", "copy"), .init("esc", "back"), .init("?", "help"),
+    ]
   }
 
   private var overviewHints: [FooterHints.Hint] {

@@ -84,7 +84,7 @@ struct ZoomedPanel {
     case .practices:
       let body = context.title("Practices", of: .practices, on: &surface, in: rect)
       PracticesPanel(context: context).drawRows(on: &surface, in: body)
-    case .timeline, .evidence, .runbook, .actions, .chart, .similar: break
+    default: break
     }
   }
 

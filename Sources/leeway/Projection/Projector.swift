@@ -16,6 +16,7 @@ struct Projector {
   private var windows = MetricWindows()
   private var drift = DriftProjection()
   private var sourceProjection = SourceProjection()
+  private var driftBoard = DriftBoardProjection()
 
   /// The course of a metric for one incident's labels alone.
   private var courses: [Int: MetricWindows] = [:]
@@ -101,8 +102,31 @@ struct Projector {
       register: fold.register, entries: fold.sequence, now: now)
     snapshot.operatorName = collecting == .readOnly ? nil : actor?.displayName
     snapshot.collecting = collecting
+    snapshot.board = try boardContent(snapshot, plan: plan, end: end, reader)
     snapshot.notices = sources.flatMap { $0.state["notices"]?.array?.compactMap(\.string) ?? [] }
     return snapshot
+  }
+
+  /// The data of the board that is shown.
+  private mutating func boardContent(
+    _ snapshot: Snapshot, plan: WatchPlan, end: Timestamp, _ reader: StoreReader
+  ) throws -> BoardContent? {
+    switch board?.board {
+    case .drift:
+      var opened: [String: Int] = [:]
+      for incident in fold.book.incidents where incident.state.isOpen {
+        for signal in incident.signals {
+          if let column = SignalWords.rest(of: signal.key.rule, after: "drift:") { opened[column] = incident.number }
+        }
+      }
+      return try driftBoard.board(
+        board?.selection, rows: snapshot.drift, metrics: snapshot.metrics, incidents: snapshot.incidents,
+        opened: opened,
+        versions: Self.deployed(fold.versions).map { DeployedVersion(name: $0.version, since: $0.since) }, plan: plan,
+        end: end, reader
+      ).map { .drift($0) }
+    case .traces, .assess, .audit, nil: return nil
+    }
   }
 
   /// Open incidents, and those that ended within half an hour.
