@@ -68,6 +68,14 @@ public struct Glyphs: Hashable, Sendable {
   public let treeLast: String
   /// Tree: passing by a branch.
   public let treeLine: String
+  /// A fold that is open.
+  public let unfolded: String
+  /// Where a path along rows begins.
+  public let pathStart: String
+  /// Where it passes by.
+  public let pathLine: String
+  /// Where it ends.
+  public let pathEnd: String
   /// Nine samples from nothing to full.
   public let ramp: [Character]
 
@@ -109,6 +117,10 @@ public struct Glyphs: Hashable, Sendable {
     treeBranch = pick("├─", "|-")
     treeLast = pick("└─", "`-")
     treeLine = pick("│ ", "| ")
+    unfolded = pick("▾", "v")
+    pathStart = pick("╭", "/")
+    pathLine = pick("│", "|")
+    pathEnd = pick("╰", "\\")
     ramp = fancy ? [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] : Array(" .:-=+*#@")
   }
 

@@ -91,7 +91,7 @@ extension StoreReader {
     ).map(parse)
   }
 
-  private func parse(_ text: String) throws -> JSON {
+  func parse(_ text: String) throws -> JSON {
     do {
       return try JSON(parsing: text)
     } catch {

@@ -35,6 +35,16 @@ enum Schema {
           CREATE TABLE document (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("2") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE span (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, span TEXT NOT NULL, body TEXT NOT NULL,
+            UNIQUE (run, span));
+          CREATE TABLE finding (id INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, body TEXT NOT NULL);
+          CREATE INDEX finding_by_run ON finding (run);
+          """)
+    }
     return migrator
   }()
 }

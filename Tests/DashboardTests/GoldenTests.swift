@@ -51,6 +51,21 @@ import Testing
       Case(
         name: "drift_board_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii, keys: "2",
         snapshot: Fixture.with(.drift(Fixture.driftBoard))))
+    for (columns, rows) in [(200, 50), (120, 40), (80, 24), (40, 12)] {
+      cases.append(
+        Case(
+          name: "runs_\(columns)x\(rows)", columns: columns, rows: rows, keys: "4",
+          snapshot: Fixture.with(.traces(TraceBoard(runs: Fixture.runs)))))
+      // The board is the one of the run that the keys open.
+      cases.append(
+        Case(
+          name: "trace_\(columns)x\(rows)", columns: columns, rows: rows, keys: "4j\nf",
+          snapshot: Fixture.with(.traces(Fixture.traceBoard))))
+    }
+    cases.append(
+      Case(
+        name: "trace_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii, keys: "4j\nf",
+        snapshot: Fixture.with(.traces(Fixture.traceBoard))))
     cases.append(Case(name: "overview_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii))
     cases.append(Case(name: "incident_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii, keys: "\n"))
     cases.append(Case(name: "frozen_80x24", columns: 80, rows: 24, keys: " "))

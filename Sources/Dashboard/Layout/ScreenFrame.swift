@@ -48,6 +48,9 @@ extension Model {
       switch snapshot.board {
       case .drift(let content)? where board == .drift:
         return DriftLayout(content, size: size, body: body.split(top: 1).bottom).order
+      case .traces(let content)? where board == .traces:
+        if trace.run == nil { return TraceLayout(agents: snapshot.agents.count, size: size, body: body).order }
+        return TraceLayout(content, isCompared: trace.isCompared, size: size, body: body.split(top: 1).bottom).order
       default: return [board.mainPanel]
       }
     }
@@ -57,6 +60,13 @@ extension Model {
   func scrollLimit(_ panel: Panel) -> Int {
     switch panel {
     case .timeline, .evidence, .runbook, .actions, .similar: max(0, IncidentScreen.rowCount(panel, openDetail) - 1)
+    case .findings: openTrace.map { max(0, $0.findings.count - 1) } ?? 0
+    case .comparison: openTrace.map { max(0, $0.pairs.count - 1) } ?? 0
+    case .spanDetail:
+      openTrace.flatMap { board in
+        board.spans.indices.contains(trace.span)
+          ? max(0, SpanDetailPanel.lines(board.spans[trace.span], width: size.columns / 3).count - 1) : nil
+      } ?? 0
     case .distribution, .segments, .versions, .meaning:
       driftBoard.map { max(0, DriftScreen.rowCount(panel, $0) - 1) } ?? 0
     default: 0

@@ -46,10 +46,13 @@ public struct BoardRequest: Hashable, Sendable {
   public var board: Board
   /// What is selected on it, such as a drift column or a run's id; nil for what the board itself puts first.
   public var selection: String?
+  /// What the selection is compared with, such as another run's id.
+  public var other: String?
 
   /// Creates a request.
-  public init(_ board: Board, selection: String? = nil) {
+  public init(_ board: Board, selection: String? = nil, other: String? = nil) {
     self.board = board
     self.selection = selection
+    self.other = other
   }
 }

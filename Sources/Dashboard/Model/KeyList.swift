@@ -9,6 +9,7 @@ enum KeyList {
     Entry(keys: "1 2 3", text: "overview, drift, incidents"),
     Entry(keys: "4 5 6", text: "traces, assessments, audit trail"),
     Entry(keys: "n N s v i", text: "on drift: next, previous column; segments; versions; its incident"),
+    Entry(keys: "h l f F b d i", text: "on a run: fold, next finding, mark and compare, its incident"),
     Entry(keys: "tab shift-tab", text: "next, previous panel"),
     Entry(keys: "j k ↓ ↑", text: "next, previous row"),
     Entry(keys: "g G Home End", text: "first, last row"),

@@ -26,6 +26,8 @@ public struct Model: Equatable, Sendable {
   var boardFocus: [Board: Panel] = [:]
   /// The label whose segments the drift screen shows; nil for all labels.
   var driftLabel: String?
+  /// What is chosen on the trace screen.
+  var trace = TraceState()
   /// The selected rows.
   var cursors: [Panel: Cursor] = [:]
   /// How far panels without a cursor are scrolled from where they rest.

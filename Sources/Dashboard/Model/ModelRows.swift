@@ -79,6 +79,7 @@ extension Model {
     case .incidents: incidentRows.map { .incident($0.number) }
     case .metrics: metricRows.map { .name($0.name) }
     case .drift: driftRows.map { .name($0.name) }
+    case .runs: runRows.map { .name($0.id) }
     case .agents: agentRows.map { .name($0.name) }
     case .sources: sourceRows.map { .name($0.name) }
     case .events: eventRows.map { .event($0.at.nanoseconds, $0.kind + $0.text) }

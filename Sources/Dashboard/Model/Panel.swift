@@ -36,6 +36,16 @@ public enum Panel: String, CaseIterable, Sendable {
   case versions
   /// What one column's drift means.
   case meaning
+  /// The runs of all agents.
+  case runs
+  /// The spans of one run.
+  case spans
+  /// One span in full.
+  case spanDetail
+  /// What was found in one run.
+  case findings
+  /// Two runs side by side.
+  case comparison
 
   /// Whether the panel is part of the incident screen.
   var isIncidentPart: Bool {
@@ -48,7 +58,7 @@ public enum Panel: String, CaseIterable, Sendable {
   /// Whether its rows can be selected, rather than scrolled.
   var hasCursor: Bool {
     switch self {
-    case .incidents, .metrics, .drift, .agents, .events, .sources: true
+    case .incidents, .metrics, .drift, .agents, .events, .sources, .runs: true
     default: false
     }
   }

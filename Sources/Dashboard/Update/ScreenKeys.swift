@@ -21,6 +21,7 @@ extension Model {
   private mutating func pressOnBoard(_ key: Key) -> [Command]? {
     switch place {
     case .board(.drift): pressOnDrift(key)
+    case .board(.traces): pressOnTraces(key)
     default: nil
     }
   }
@@ -33,7 +34,10 @@ extension Model {
       filters[.incidents] = nil
     case "2": return show(.drift)
     case "3": show(zoomed: .incidents)
-    case "4": return show(.traces)
+    case "4":
+      trace.run = nil
+      trace.isCompared = false
+      return show(.traces)
     case "5": return show(.assess)
     case "6": return show(.audit)
     case "z": zoom = zoom == nil ? focus : nil
@@ -123,8 +127,13 @@ extension Model {
       return [.copy(([board.row.title + "\t" + DriftText.value(board.row)] + board.meaning).joined(separator: "\n"))]
     }
     if case .incident = place { return currentIncident.map { [.copy(line(for: $0))] } ?? [] }
+    if let board = openTrace, board.spans.indices.contains(trace.span) {
+      return [.copy(board.spans[trace.span].details.map { "\($0.name)\t\($0.text)" }.joined(separator: "\n"))]
+    }
     let index = cursorIndex(focus)
     switch focus {
+    case .runs:
+      return runRows.dropFirst(index).first.map { [.copy("\($0.id)\t\($0.agent ?? "")\t\($0.finding ?? "")")] } ?? []
     case .incidents: return incidentRows.dropFirst(index).first.map { [.copy(line(for: $0))] } ?? []
     case .metrics:
       return metricRows.dropFirst(index).first.map { [.copy("\($0.title)\t\(MetricText($0).now)")] } ?? []

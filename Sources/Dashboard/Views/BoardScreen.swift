@@ -10,6 +10,8 @@ struct BoardScreen {
     switch context.snapshot.board {
     case .drift(let content)? where board == .drift:
       DriftScreen(context: context, board: content, size: size).draw(on: &surface, in: rect)
+    case .traces(let content)? where board == .traces:
+      TraceScreen(context: context, board: content, size: size).draw(on: &surface, in: rect)
     default: ZoomedPanel(context: context).draw(board.mainPanel, on: &surface, in: rect)
     }
   }

@@ -57,7 +57,24 @@ struct Footer {
     }
     if case .incident = model.place { return hints + incidentHints }
     if model.driftBoard != nil { return hints + driftHints }
+    if model.traceBoard != nil { return hints + (model.trace.run == nil ? runsHints : runHints) }
     return hints + overviewHints
+  }
+
+  private var runsHints: [FooterHints.Hint] {
+    [
+      .init("j/k", "run"), .init(glyphs.enter, "open"), .init("f/F", "next finding"), .init("/", "filter"),
+      .init("b", "mark to compare"), .init("tab", "panel"), .init("z", model.zoom == nil ? "zoom" : "unzoom"),
+      .init("y", "copy"), .init("esc", "back"), .init("?", "help"),
+    ]
+  }
+
+  private var runHints: [FooterHints.Hint] {
+    [
+      .init("j/k", "span"), .init("h/l", "fold"), .init("f/F", "finding"), .init(glyphs.enter, "detail"),
+      .init("b", "mark"), .init("d", model.trace.isCompared ? "one run" : "compare"), .init("i", "incident"),
+      .init("y", "copy"), .init("tab", "panel"), .init("esc", "back"), .init("?", "help"),
+    ]
   }
 
   private var driftHints: [FooterHints.Hint] {

@@ -102,6 +102,9 @@ extension Collector {
       for (_, run) in batch.runs.sorted(by: { $0.key < $1.key }) {
         try writer.setRun(id: run.id, source: "", agent: run.agent ?? "unknown", lastEnd: run.end, run.json)
       }
+      try writer.setSpans(
+        batch.steps.map { StoredRunPart(run: $0.runID, span: $0.spanID, body: $0.json) })
+      try writer.addFindings(batch.findings.map { StoredRunPart(run: $0.runID, body: $0.json) })
       if !batch.runs.isEmpty { try writer.keepNewestRuns(10_000) }
     }
     try journal.tick(at: now, fold: &fold) { drafts, at, fold in

@@ -17,6 +17,10 @@ struct Batch {
   var formatChanges: [FormatChange] = []
   /// Agent runs that changed, the latest state of each.
   var runs: [String: AgentRun] = [:]
+  /// What is kept of spans.
+  var steps: [RunStep] = []
+  /// What was found in runs.
+  var findings: [Finding] = []
   /// References that were captured by themselves.
   var references: [Reference] = []
   /// Slots before this event time had been evaluated before the batch began.
@@ -24,7 +28,8 @@ struct Batch {
 
   /// Whether there is nothing to commit.
   var isEmpty: Bool {
-    deltas.isEmpty && sealed.isEmpty && transitions.isEmpty && versions.isEmpty && runs.isEmpty && references.isEmpty
+    deltas.isEmpty && sealed.isEmpty && transitions.isEmpty && versions.isEmpty && runs.isEmpty && steps.isEmpty
+      && references.isEmpty
       && formatChanges.isEmpty
   }
 }

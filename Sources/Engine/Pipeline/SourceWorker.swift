@@ -292,6 +292,8 @@ final class SourceWorker {
     guard let outcome = traces?.read(line, path: piece.path, load: piece.loadRun) else { return }
     if outcome.isMalformed { counted.addMalformed(path: piece.path, offset: offset, length: line.byteCount) }
     for update in outcome.updates { batch.runs[update.run.id] = update.run }
+    batch.steps += outcome.steps
+    batch.findings += outcome.findings
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in
       _ = meter.observe(record, path: nil, offset: 0, now: piece.now) { evaluate(&$0, $1) }
     }

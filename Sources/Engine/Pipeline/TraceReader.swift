@@ -31,6 +31,10 @@ struct TraceReader {
     var updates: [RunUpdate] = []
     /// Records for the meter, each a line with a line feed.
     var records: [UInt8] = []
+    /// What is kept of the spans for people to look at later.
+    var steps: [RunStep] = []
+    /// What was found in runs.
+    var findings: [Finding] = []
     /// The points of metrics.
     var points: [MetricPoint] = []
     /// The newest end of any span, for the watermark.
@@ -50,6 +54,8 @@ struct TraceReader {
       if let run = load(id) { assembler.restore(run) }
     }
     outcome.updates = assembler.add(batch.spans)
+    outcome.steps = batch.spans.map { span in RunStep(span) { redactor.text($0) } }
+    for update in outcome.updates { outcome.findings += update.findings.map(redactor.finding) }
     let export = exports.decode(line)
     for log in export.logs { append(.object(log), to: &outcome) }
     outcome.points = export.points

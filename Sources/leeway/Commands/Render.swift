@@ -10,7 +10,8 @@ struct Render: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw a screen to text, ANSI or SVG.",
     discussion: """
-      Screens: overview, drift, incidents, incident (the worst open one, or incident:412), traces, assess, audit, help.
+      Screens: overview, drift, incidents, incident (the worst open one, or incident:412), traces, trace (the newest one with a
+      finding, or trace:ID), assess, audit, help.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -80,7 +81,12 @@ struct Render: ParsableCommand {
     case "overview": return []
     case "drift": return [.char("2")]
     case "incidents": return [.char("3")]
-    case "traces", "trace": return [.char("4")]
+    case "traces": return [.char("4")]
+    case "trace":
+      guard let id = screen.split(separator: ":", maxSplits: 1).dropFirst().first else {
+        return [.char("4"), .char("f"), .enter]
+      }
+      return [.char("4"), .char("/")] + id.map { Key.char($0) } + [.enter, .enter]
     case "assess": return [.char("5")]
     case "audit": return [.char("6")]
     case "help": return [.char("?")]
@@ -89,7 +95,7 @@ struct Render: ParsableCommand {
       return [.char("/")] + number.map { Key.char($0) } + [.enter, .enter]
     default:
       throw ValidationError(
-        "there is no screen '\(screen)': overview, drift, incidents, incident, traces, assess, audit or help")
+        "there is no screen '\(screen)': overview, drift, incidents, incident, traces, trace, assess, audit or help")
     }
   }
 }

@@ -43,7 +43,7 @@ enum AgentProjection {
     return areLoops ? "\(flagged.count) loop\(flagged.count == 1 ? "" : "s")" : "\(flagged.count) flagged"
   }
 
-  private static func mark(_ run: AgentRun) -> RunMark {
+  static func mark(_ run: AgentRun) -> RunMark {
     switch run.worstTier {
     case .incident: return .incident
     case .warn: return .warn

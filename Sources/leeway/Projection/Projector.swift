@@ -17,6 +17,7 @@ struct Projector {
   private var drift = DriftProjection()
   private var sourceProjection = SourceProjection()
   private var driftBoard = DriftBoardProjection()
+  private var traceBoard = TraceBoardProjection()
 
   /// The course of a metric for one incident's labels alone.
   private var courses: [Int: MetricWindows] = [:]
@@ -125,7 +126,16 @@ struct Projector {
         versions: Self.deployed(fold.versions).map { DeployedVersion(name: $0.version, since: $0.since) }, plan: plan,
         end: end, reader
       ).map { .drift($0) }
-    case .traces, .assess, .audit, nil: return nil
+    case .traces:
+      var incidents: [String: Int] = [:]
+      for incident in fold.book.incidents where incident.state.isOpen {
+        for signal in incident.signals {
+          if let agent = signal.key.labels["agent"] { incidents[agent] = incident.number }
+        }
+      }
+      return .traces(
+        try traceBoard.board(board ?? BoardRequest(.traces), incidents: incidents, reader))
+    case .assess, .audit, nil: return nil
     }
   }
 
