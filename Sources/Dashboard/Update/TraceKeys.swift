@@ -34,8 +34,8 @@ extension Model {
     let index = cursorIndex(.runs)
     switch key {
     case .enter:
-      guard rows.indices.contains(index), focus == .runs else { return nil }
-      return showRun(rows[index].id)
+      guard focus == .runs else { return nil }
+      return rows.indices.contains(index) ? showRun(rows[index].id) : []
     case .char("b"):
       guard rows.indices.contains(index) else { return [] }
       mark(rows[index].id)
