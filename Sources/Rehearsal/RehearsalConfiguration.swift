@@ -109,6 +109,15 @@ extension Rehearsal {
       heartbeats:
         - { source: inference, \(stale) }
         - { source: gpu, \(stale) }
+      values:
+        - { name: "does not refuse the harmless", metric: refusals, owner: safety-team, tolerance: { warn: 0.045, alarm: 0.1 }, check_every: 24h }
+        - { name: "never answers unscreened", metric: guardrail_failures, owner: safety-team, tolerance: { warn: 0.005, alarm: 0.01 }, check_every: 24h }
+        - { name: "solves what people came for", metric: resolved_alone, owner: support-lead, tolerance: { warn: 0.65, alarm: 0.58 }, check_every: 24h }
+      assessments:
+        - { name: "red-team: tool abuse", kind: red-team, every: 90d, owner: safety-team }
+        - { name: refusal suite, kind: evaluation, every: 7d, owner: evaluation-team }
+        - { name: impact assessment, kind: impact, every: 180d, owner: product-owner }
+        - { name: do the rules work, kind: rule-effectiveness, every: 30d, owner: serving-team }
       incidents: { ack_ttl: 30m, reopen_window: 30m, two_person_close: alarm }
       theme: auto
 

@@ -56,6 +56,14 @@ import Testing
         Case(
           name: "runs_\(columns)x\(rows)", columns: columns, rows: rows, keys: "4",
           snapshot: Fixture.with(.traces(TraceBoard(runs: Fixture.runs)))))
+      cases.append(
+        Case(
+          name: "assess_\(columns)x\(rows)", columns: columns, rows: rows, keys: "5",
+          snapshot: Fixture.with(.assess(Fixture.assessBoard))))
+      cases.append(
+        Case(
+          name: "audit_\(columns)x\(rows)", columns: columns, rows: rows, keys: "6",
+          snapshot: Fixture.with(.audit(Fixture.auditBoard))))
       // The board is the one of the run that the keys open.
       cases.append(
         Case(
@@ -66,6 +74,7 @@ import Testing
       Case(
         name: "trace_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii, keys: "4j\nf",
         snapshot: Fixture.with(.traces(Fixture.traceBoard))))
+    cases.append(Case(name: "practices_80x24", columns: 80, rows: 24, keys: "p"))
     cases.append(Case(name: "overview_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii))
     cases.append(Case(name: "incident_80x24_ascii", columns: 80, rows: 24, glyphs: .ascii, keys: "\n"))
     cases.append(Case(name: "frozen_80x24", columns: 80, rows: 24, keys: " "))

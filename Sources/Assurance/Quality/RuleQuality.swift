@@ -25,7 +25,10 @@ public struct RuleQuality: Hashable, Sendable {
   /// Durations with their median and 90th percentile.
   public struct Durations: Hashable, Sendable {
     /// Seconds, in no order.
-    public var seconds: [Double] = []
+    public var seconds: [Double]
+
+    /// Creates durations.
+    public init(seconds: [Double] = []) { self.seconds = seconds }
 
     /// The value below which a share of the durations lies; nil without any.
     public func quantile(_ share: Double) -> Double? {

@@ -51,6 +51,10 @@ extension Model {
       case .traces(let content)? where board == .traces:
         if trace.run == nil { return TraceLayout(agents: snapshot.agents.count, size: size, body: body).order }
         return TraceLayout(content, isCompared: trace.isCompared, size: size, body: body.split(top: 1).bottom).order
+      case .assess(let content)? where board == .assess:
+        return AssessLayout(content, size: size, body: body).order
+      case .audit(let content)? where board == .audit:
+        return AuditLayout(size: size, body: body.split(top: 1).bottom, activity: content.activity.count).order
       default: return [board.mainPanel]
       }
     }
@@ -67,6 +71,12 @@ extension Model {
         board.spans.indices.contains(trace.span)
           ? max(0, SpanDetailPanel.lines(board.spans[trace.span], width: size.columns / 3).count - 1) : nil
       } ?? 0
+    case .entry:
+      auditBoard?.detail.map { AuditScreen.lines($0, width: size.columns / 3).count - 1 } ?? 0
+    case .practices: snapshot.practices.count * 6 - 1
+    case .ruleQuality: assessBoard.map { max(0, $0.rules.count - 1) } ?? 0
+    case .checks: assessBoard.map { max(0, $0.checks.count - 1) } ?? 0
+    case .assessment: 40
     case .distribution, .segments, .versions, .meaning:
       driftBoard.map { max(0, DriftScreen.rowCount(panel, $0) - 1) } ?? 0
     default: 0

@@ -11,6 +11,8 @@ public struct CommandID: Hashable, Sendable {
 public enum Command: Equatable, Sendable {
   /// Record an act on an incident; answered by ``Message/commandFinished(_:_:)`` with the same identifier.
   case act(CommandID, IncidentAct)
+  /// Record an act that is about no incident; answered like ``act(_:_:)``.
+  case perform(CommandID, DeskAct)
   /// From now on snapshots are to hold this incident's ``IncidentDetail``.
   case loadDetail(Int)
   /// From now on snapshots are to hold this board's data, and no other's.

@@ -42,6 +42,8 @@ public struct Model: Equatable, Sendable {
   var promptDrafts: [Prompt.Key: String] = [:]
   /// The acts that have been sent and not answered.
   var pending: [CommandID: IncidentAct] = [:]
+  /// The acts about no incident that have been sent and not answered.
+  var pendingDesk: [CommandID: DeskAct] = [:]
   /// The acknowledgement that can still be taken back.
   var undoOffer: UndoOffer?
   /// What the last act led to.

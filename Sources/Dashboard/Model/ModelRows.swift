@@ -80,6 +80,8 @@ extension Model {
     case .metrics: metricRows.map { .name($0.name) }
     case .drift: driftRows.map { .name($0.name) }
     case .runs: runRows.map { .name($0.id) }
+    case .assessments: assessRows.map { .name($0.name) }
+    case .journal: auditRows.map { .name(String($0.sequence)) }
     case .agents: agentRows.map { .name($0.name) }
     case .sources: sourceRows.map { .name($0.name) }
     case .events: eventRows.map { .event($0.at.nanoseconds, $0.kind + $0.text) }

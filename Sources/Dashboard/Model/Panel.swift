@@ -46,6 +46,20 @@ public enum Panel: String, CaseIterable, Sendable {
   case findings
   /// Two runs side by side.
   case comparison
+  /// The register of assessments.
+  case assessments
+  /// One assessment in full.
+  case assessment
+  /// How well the rules work.
+  case ruleQuality
+  /// Values, and what metrics lack.
+  case checks
+  /// The entries of the journal.
+  case journal
+  /// One entry in full.
+  case entry
+  /// Who did what lately.
+  case activity
 
   /// Whether the panel is part of the incident screen.
   var isIncidentPart: Bool {
@@ -58,7 +72,7 @@ public enum Panel: String, CaseIterable, Sendable {
   /// Whether its rows can be selected, rather than scrolled.
   var hasCursor: Bool {
     switch self {
-    case .incidents, .metrics, .drift, .agents, .events, .sources, .runs: true
+    case .incidents, .metrics, .drift, .agents, .events, .sources, .runs, .assessments, .journal: true
     default: false
     }
   }

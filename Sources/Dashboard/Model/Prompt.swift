@@ -1,3 +1,4 @@
+import Domain
 import Screen
 
 /// A line at the bottom of the screen that asks for one thing.
@@ -10,12 +11,15 @@ struct Prompt: Equatable, Sendable {
     case dismiss
     case assign
     case implement
+    case recordAssessment
+    case snoozeAssessment
   }
 
   /// What a draft is kept under.
   struct Key: Hashable, Sendable {
     var kind: Kind
     var number: Int
+    var subject = ""
   }
 
   var kind: Kind
@@ -29,11 +33,15 @@ struct Prompt: Equatable, Sendable {
   var verdict = DismissalVerdict.falsePositive
   /// What a closed incident turned out to be.
   var finding = ClosingVerdict.truePositive
+  /// The assessment that it is about, where it is about no incident.
+  var subject = ""
+  /// What is decided after an assessment.
+  var decision = DeskAct.Decision.proceed
   /// The action that evidence is asked for.
   var action: Int?
   var problem: String?
 
-  var key: Key { Key(kind: kind, number: number) }
+  var key: Key { Key(kind: kind, number: number, subject: subject) }
 
   /// What is asked for.
   var question: String {
@@ -45,6 +53,8 @@ struct Prompt: Equatable, Sendable {
     case .dismiss: "dismiss INC-\(incidentNumber(number)) as ‹ \(verdict.rawValue) ›, why"
     case .assign: "assign INC-\(incidentNumber(number)) to"
     case .implement: "A-\(action ?? 0) is done: what shows it"
+    case .recordAssessment: "\(subject) ‹ \(decision.rawValue) ›"
+    case .snoozeAssessment: "put \(subject) off, how long and why"
     }
   }
 
@@ -52,6 +62,8 @@ struct Prompt: Equatable, Sendable {
   var hint: String {
     switch kind {
     case .filter: "fuzzy, ! inverts · ⏎ keeps · esc clears"
+    case .recordAssessment: "accuracy=0.94:500, words · tab decision"
+    case .snoozeAssessment: "14d waiting for the vendor"
     case .dismiss, .close: "tab other verdict · ⏎ records · esc keeps draft"
     case .assign: "empty: yourself · ⏎ records · esc leaves"
     default: "⏎ records · esc keeps draft"
@@ -66,6 +78,8 @@ struct Prompt: Equatable, Sendable {
     case .close: "closing needs a reason"
     case .implement: "name what shows it: a change, a file, a trace"
     case .dismiss: "dismissing needs a reason: how do you know?"
+    case .recordAssessment: "name a figure (accuracy=0.94:500) or what was found wanting"
+    case .snoozeAssessment: "how long, then why: 14d waiting for the vendor"
     case .filter, .assign: ""
     }
   }
@@ -74,7 +88,7 @@ struct Prompt: Equatable, Sendable {
   var act: IncidentAct.Kind? {
     let text = trimmed(field.text)
     switch kind {
-    case .filter: return nil
+    case .filter, .recordAssessment, .snoozeAssessment: return nil
     case .assign: return text.isEmpty ? .take : .assign(to: text)
     case .note: return text.isEmpty ? nil : .note(text)
     case .resolve: return text.isEmpty ? nil : .resolve(reason: text)
@@ -83,6 +97,29 @@ struct Prompt: Equatable, Sendable {
     case .dismiss: return text.isEmpty ? nil : .dismiss(verdict, reason: text)
     }
   }
+}
+
+extension Prompt {
+  /// The act that the line stands for where it is about no incident; nil where something is missing.
+  var deskAct: DeskAct? {
+    let text = trimmed(field.text)
+    guard !text.isEmpty else { return nil }
+    let words = text.split(separator: " ")
+    switch kind {
+    case .recordAssessment:
+      let figures = words.compactMap { DeskAct.Figure($0) }
+      let finding = words.filter { DeskAct.Figure($0) == nil }.joined(separator: " ")
+      return .recordAssessment(name: subject, decision, figures: figures, finding: finding.isEmpty ? nil : finding)
+    case .snoozeAssessment:
+      guard let first = words.first, let length = Duration(text: String(first)), length > .zero, words.count > 1
+      else { return nil }
+      return .snoozeAssessment(name: subject, by: length, reason: words.dropFirst().joined(separator: " "))
+    default: return nil
+    }
+  }
+
+  /// Whether it is about no incident.
+  var isDesk: Bool { kind == .recordAssessment || kind == .snoozeAssessment }
 }
 
 /// An incident's number as it is always written, with four digits at least.

@@ -120,7 +120,7 @@ extension Model {
 
   /// Takes the answer to an act.
   mutating func finish(_ id: CommandID, _ result: CommandResult) {
-    guard let act = pending.removeValue(forKey: id) else { return }
+    guard !finishDesk(id, result), let act = pending.removeValue(forKey: id) else { return }
     let name = "INC-\(incidentNumber(act.number))"
     switch result {
     case .done(let text):

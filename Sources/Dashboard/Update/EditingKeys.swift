@@ -20,6 +20,7 @@ extension Model {
     case .tab, .backTab, .down, .up:
       let isForward = key == .tab || key == .down
       if prompt.kind == .dismiss { prompt.verdict = next(prompt.verdict, isForward) }
+      if prompt.kind == .recordAssessment { prompt.decision = next(prompt.decision, isForward) }
       if prompt.kind == .close { prompt.finding = next(prompt.finding, isForward) }
     default:
       _ = prompt.field.handle(key)
@@ -39,6 +40,12 @@ extension Model {
     guard prompt.kind != .filter else {
       editing = nil
       return []
+    }
+    if let act = prompt.deskAct {
+      editing = nil
+      // Kept until the journal has it, so that a refusal loses nothing.
+      promptDrafts[prompt.key] = prompt.field.text
+      return [send(act)]
     }
     guard let kind = prompt.act else {
       var prompt = prompt

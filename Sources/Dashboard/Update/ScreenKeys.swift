@@ -22,6 +22,8 @@ extension Model {
     switch place {
     case .board(.drift): pressOnDrift(key)
     case .board(.traces): pressOnTraces(key)
+    case .board(.assess): pressOnAssess(key)
+    case .board(.audit): pressOnAudit(key)
     default: nil
     }
   }
@@ -40,6 +42,7 @@ extension Model {
       return show(.traces)
     case "5": return show(.assess)
     case "6": return show(.audit)
+    case "p": show(zoomed: .practices)
     case "z": zoom = zoom == nil ? focus : nil
     case " ": toggleFreeze()
     case "/": editFilter()
@@ -130,6 +133,7 @@ extension Model {
     if let board = openTrace, board.spans.indices.contains(trace.span) {
       return [.copy(board.spans[trace.span].details.map { "\($0.name)\t\($0.text)" }.joined(separator: "\n"))]
     }
+    if let detail = auditBoard?.detail { return [.copy(detail.line)] }
     let index = cursorIndex(focus)
     switch focus {
     case .runs:

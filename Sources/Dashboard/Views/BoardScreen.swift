@@ -12,6 +12,10 @@ struct BoardScreen {
       DriftScreen(context: context, board: content, size: size).draw(on: &surface, in: rect)
     case .traces(let content)? where board == .traces:
       TraceScreen(context: context, board: content, size: size).draw(on: &surface, in: rect)
+    case .assess(let content)? where board == .assess:
+      AssessScreen(context: context, board: content, size: size).draw(on: &surface, in: rect)
+    case .audit(let content)? where board == .audit:
+      AuditScreen(context: context, board: content, size: size).draw(on: &surface, in: rect)
     default: ZoomedPanel(context: context).draw(board.mainPanel, on: &surface, in: rect)
     }
   }

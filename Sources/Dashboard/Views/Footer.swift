@@ -57,8 +57,26 @@ struct Footer {
     }
     if case .incident = model.place { return hints + incidentHints }
     if model.driftBoard != nil { return hints + driftHints }
+    if model.assessBoard != nil { return hints + assessHints }
+    if model.auditBoard != nil { return hints + auditHints }
     if model.traceBoard != nil { return hints + (model.trace.run == nil ? runsHints : runHints) }
     return hints + overviewHints
+  }
+
+  private var assessHints: [FooterHints.Hint] {
+    let acts: [FooterHints.Hint] = model.mayAct ? [.init("r", "record result…"), .init("w", "put off…")] : []
+    return [.init("j/k", "move"), .init(glyphs.enter, "open")] + acts + [
+      .init("/", "filter"), .init("p", "practices"), .init("tab", "panel"),
+      .init("z", model.zoom == nil ? "zoom" : "unzoom"), .init("esc", "back"), .init("?", "help"),
+    ]
+  }
+
+  private var auditHints: [FooterHints.Hint] {
+    [
+      .init("j/k", "move"), .init(glyphs.enter, "entry"), .init("/", "filter"), .init("v", "verified?"),
+      .init("p", "practices"), .init("g/G", "newest/oldest"), .init("y", "copy line"), .init("tab", "panel"),
+      .init("esc", "back"), .init("?", "help"),
+    ]
   }
 
   private var runsHints: [FooterHints.Hint] {

@@ -83,7 +83,7 @@ struct ZoomedPanel {
     case .sources: drawSources(on: &surface, in: rect)
     case .practices:
       let body = context.title("Practices", of: .practices, on: &surface, in: rect)
-      PracticesPanel(context: context).drawRows(on: &surface, in: body)
+      PracticesPanel(context: context).drawConditions(on: &surface, in: body)
     default: break
     }
   }

@@ -10,6 +10,34 @@ struct PracticesPanel {
     drawRows(on: &surface, in: body)
   }
 
+  /// What each practice asks for, below how it stands; for the panel at full size.
+  func drawConditions(on surface: inout Surface, in rect: Rect) {
+    let header = HeaderView(context: context)
+    let glyphs = context.glyphs
+    var lines: [[TextRun]] = []
+    for row in context.snapshot.practices {
+      lines.append([
+        header.mark(row.mark), TextRun(" PM-\(row.number) \(row.title)".padded(toWidth: 16) + "  ", .title),
+        TextRun(row.sentence),
+      ])
+      guard let conditions = PracticeConditions.of(row.number) else { continue }
+      for (mark, text) in [
+        (PracticeRow.Mark.ok, conditions.ok), (.warn, conditions.warn), (.alarm, conditions.alarm),
+        (.unknown, conditions.unknown),
+      ] {
+        let style = Style(mark == row.mark ? .foreground : .dim)
+        lines.append([
+          TextRun(mark == row.mark ? "  \(glyphs.selected) " : "    ", .focus), header.mark(mark),
+          TextRun(" " + text, style),
+        ])
+      }
+      lines.append([])
+    }
+    for (index, runs) in lines.dropFirst(context.model.scrolls[.practices] ?? 0).prefix(rect.height).enumerated() {
+      surface.writeLine(runs, in: rect.row(index), glyphs: glyphs)
+    }
+  }
+
   /// The rows without a title.
   func drawRows(on surface: inout Surface, in rect: Rect) {
     let header = HeaderView(context: context)

@@ -1,5 +1,6 @@
 import Domain
 public import Measures
+public import Settings
 public import Storage
 
 /// What is being watched, as far as somebody who only reads the store needs to know it.
@@ -72,6 +73,37 @@ public struct WatchPlan: Hashable, Sendable {
   /// The shipped rules that lack fields.
   public var blind: [Blind] = []
 
+  /// What the organisation stands for, and the metric that shows it.
+  public struct Value: Hashable, Sendable {
+    /// What it stands for, in words.
+    public var name: String
+    /// The metric.
+    public var metric: String?
+    /// Who answers for it.
+    public var owner: String?
+    /// The first mark.
+    public var warn: Double?
+    /// The mark of an alarm; below the first one where low is bad.
+    public var alarm: Double?
+    /// How often it is checked.
+    public var checkEvery: Duration?
+
+    /// Creates a value.
+    public init(
+      name: String, metric: String?, owner: String?, warn: Double?, alarm: Double?, checkEvery: Duration?
+    ) {
+      self.name = name
+      self.metric = metric
+      self.owner = owner
+      self.warn = warn
+      self.alarm = alarm
+      self.checkEvery = checkEvery
+    }
+  }
+
+  /// The values of the configuration.
+  public var values: [Value] = []
+
   /// The name of the document in the store.
   static let documentName = "plan"
 
@@ -81,6 +113,15 @@ public struct WatchPlan: Hashable, Sendable {
     self.sources = sources
     self.metrics = metrics
     self.ruleCount = ruleCount
+  }
+}
+
+extension WatchPlan.Value {
+  /// A value as configured.
+  public init(_ definition: ValueDefinition) {
+    self.init(
+      name: definition.name, metric: definition.metric, owner: definition.owner, warn: definition.warn,
+      alarm: definition.alarm, checkEvery: definition.checkEvery)
   }
 }
 
@@ -104,6 +145,13 @@ extension WatchPlan {
           ]
         }),
       "metrics": .array(metrics.map(\.json)),
+      "values": .array(
+        values.map {
+          [
+            "name": .string($0.name), "metric": JSON($0.metric), "owner": JSON($0.owner), "warn": JSON($0.warn),
+            "alarm": JSON($0.alarm), "check_every": JSON($0.checkEvery?.inSeconds),
+          ]
+        }),
     ]
   }
 
@@ -121,6 +169,13 @@ extension WatchPlan {
       },
       metrics: (json["metrics"]?.array ?? []).compactMap(Metric.init(json:)),
       ruleCount: Int(json["rules"]?.integer ?? 0))
+    values = (json["values"]?.array ?? []).compactMap { value in
+      value["name"]?.string.map {
+        Value(
+          name: $0, metric: value["metric"]?.string, owner: value["owner"]?.string, warn: value["warn"]?.double,
+          alarm: value["alarm"]?.double, checkEvery: value["check_every"]?.double.map { .seconds($0) })
+      }
+    }
     blind = (json["blind"]?.array ?? []).compactMap { entry in
       guard let source = entry["source"]?.string, let rule = entry["rule"]?.string,
         let missing = entry["missing"]?.string

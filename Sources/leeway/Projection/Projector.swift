@@ -18,6 +18,7 @@ struct Projector {
   private var sourceProjection = SourceProjection()
   private var driftBoard = DriftBoardProjection()
   private var traceBoard = TraceBoardProjection()
+  private var auditBoard = AuditBoardProjection()
 
   /// The course of a metric for one incident's labels alone.
   private var courses: [Int: MetricWindows] = [:]
@@ -135,7 +136,13 @@ struct Projector {
       }
       return .traces(
         try traceBoard.board(board ?? BoardRequest(.traces), incidents: incidents, reader))
-    case .assess, .audit, nil: return nil
+    case .assess:
+      return .assess(try AssessBoardProjection(plan: plan, now: snapshot.takenAt, end: end).board(fold, reader))
+    case .audit:
+      return .audit(
+        try auditBoard.board(
+          around: board?.selection.flatMap { Int($0) }, fold, now: snapshot.takenAt, reader))
+    case nil: return nil
     }
   }
 

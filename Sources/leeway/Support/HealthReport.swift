@@ -64,7 +64,7 @@ struct HealthReport {
       // Values of a log from yesterday are read at its own end.
       let end = newest.max().map { min($0, now) } ?? now
       for value in configuration?.values ?? [] {
-        checks.append(try HealthReport.check(value, plan, end: end, reader))
+        checks.append(try HealthReport.check(WatchPlan.Value(value), plan, end: end, reader))
       }
     }
     for source in snapshot.sources {
@@ -96,8 +96,8 @@ struct HealthReport {
     self.checks = checks
   }
 
-  private static func check(
-    _ value: ValueDefinition, _ plan: WatchPlan?, end: Timestamp, _ reader: StoreReader
+  static func check(
+    _ value: WatchPlan.Value, _ plan: WatchPlan?, end: Timestamp, _ reader: StoreReader
   ) throws -> Check {
     var check = Check(
       name: value.name, kind: "value", state: .unknown, detail: "no metric stands for it", owner: value.owner)

@@ -1,3 +1,4 @@
+import Assurance
 import Dashboard
 import Domain
 import Engine
@@ -8,6 +9,7 @@ import Storage
 /// Carries out the operator's acts one after the other, away from the thread that owns the terminal.
 final class ActQueue: Sendable {
   private let desk: IncidentDesk
+  private let assessments: AssessmentDesk
   private let actor: Actor
   private let mailbox: Mailbox
   private let projection: ProjectionThread
@@ -15,6 +17,7 @@ final class ActQueue: Sendable {
 
   init(store: Store, policy: IncidentPolicy, actor: Actor, mailbox: Mailbox, projection: ProjectionThread) {
     desk = IncidentDesk(store: store, policy: policy)
+    assessments = AssessmentDesk(store: store)
     self.actor = actor
     self.mailbox = mailbox
     self.projection = projection
@@ -26,6 +29,40 @@ final class ActQueue: Sendable {
       let result = Self.result(of: act, desk: desk, actor: actor)
       mailbox.post(.commandFinished(id, result))
       projection.refresh()
+    }
+  }
+
+  /// Sends an act off that is about no incident.
+  func perform(_ id: CommandID, _ act: DeskAct) {
+    queue.async { [self] in
+      let clock = SystemWallClock()
+      let result: CommandResult
+      do {
+        switch try assessments.perform(
+          Self.request(for: act, actor: actor, now: clock.now()), actor: actor, clock: clock)
+        {
+        case .success: result = .done()
+        case .failure(let refusal): result = .refused(reason: refusal.reason)
+        }
+      } catch {
+        result = .failed("\(error)")
+      }
+      mailbox.post(.commandFinished(id, result))
+      projection.refresh()
+    }
+  }
+
+  private static func request(for act: DeskAct, actor: Actor, now: Timestamp) -> AssessmentRequest {
+    switch act {
+    case .snoozeAssessment(let name, let length, let reason):
+      return .snooze(name: name, until: now + length, reason: reason)
+    case .recordAssessment(let name, let decision, let figures, let finding):
+      let record = AssessmentRecord(
+        finishedAt: now, version: nil,
+        results: figures.map { AssessmentRecord.Result(metric: $0.metric, value: $0.value, count: $0.count) },
+        findings: finding.map { [AssessmentRecord.Finding(severity: .notice, text: $0)] } ?? [],
+        decision: AssessmentRecord.Decision(rawValue: decision.rawValue) ?? .hold, approver: actor.displayName)
+      return .record(name: name, record)
     }
   }
 

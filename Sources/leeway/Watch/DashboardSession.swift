@@ -83,6 +83,7 @@ struct DashboardSession {
         for command in update(&model, message) {
           switch command {
           case .act(let id, let act): acts.perform(id, act)
+          case .perform(let id, let act): acts.perform(id, act)
           case .loadDetail(let number): projection.wantDetail(number)
           case .show(let request): projection.wantBoard(request)
           case .copy(let text): terminal.copy(text)

@@ -24,40 +24,6 @@ struct SpanDetailPanel {
     }
   }
 
-  private static let nameWidth = 12
-
-  /// The fields as lines: the name once, the text wrapped beside it.
-  static func lines(_ row: TraceSpanRow, width: Int) -> [[TextRun]] {
-    let room = max(8, width - nameWidth - 1)
-    return row.details.flatMap { detail -> [[TextRun]] in
-      let isBad = detail.name == "error"
-      return wrapped(detail.text, room).enumerated().map { index, text in
-        [
-          TextRun((index == 0 ? detail.name : "").padded(toWidth: nameWidth) + " ", .dim),
-          TextRun(text, isBad ? .error : .foreground),
-        ]
-      }
-    }
-  }
-
-  /// Breaks at blanks where there are any, and anywhere in long words: arguments often have none.
-  private static func wrapped(_ text: String, _ width: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: true) {
-      var word = Substring(word)
-      if !line.isEmpty, line.count + 1 + word.count <= width {
-        line += " " + word
-        continue
-      }
-      if !line.isEmpty { lines.append(line) }
-      while word.count > width {
-        lines.append(String(word.prefix(width)))
-        word = word.dropFirst(width)
-      }
-      line = String(word)
-    }
-    if !line.isEmpty { lines.append(line) }
-    return lines.isEmpty ? [""] : lines
-  }
+  /// The fields as lines.
+  static func lines(_ row: TraceSpanRow, width: Int) -> [[TextRun]] { FieldLines.lines(row.details, width: width) }
 }
