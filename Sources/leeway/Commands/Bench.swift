@@ -7,7 +7,7 @@ import Storage
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Speed figures on this machine, as JSON.",
-    subcommands: [Tail.self, Decode.self, BenchDrift.self, TraceSpeed.self])
+    subcommands: [Tail.self, Decode.self, BenchDrift.self, TraceSpeed.self, BenchDraw.self])
 
   struct Tail: ParsableCommand {
     static let configuration = CommandConfiguration(
