@@ -41,6 +41,7 @@ extension Tailer {
       awaitSuccessor(file)
     } else if file.descriptor >= 0 {
       file.isUnreachable = true
+      suspectIfCut(file)
     } else if file.missingSince == nil {
       // It may have been cut, renamed and removed while nothing looked; a copy of what it was may still be there.
       if file.checkpoint.packedSize == nil, let copy = newest(findCopies(of: file)) {
@@ -50,6 +51,13 @@ extension Tailer {
         passOverBeginnings(of: file.checkpoint, source: file.source)
       }
     }
+  }
+
+  /// A file without a name may have been copied and cut before it was renamed and removed: what was read of it is then in
+  /// the copy, which must not be taken for a new file.
+  private func suspectIfCut(_ file: TrackedFile) {
+    guard file.checkpoint.packedSize == nil, let info = FileInfo.of(descriptor: file.descriptor) else { return }
+    if info.size < file.checkpoint.offset || isOverwritten(file) { file.isSuspect = true }
   }
 
   /// A file that had been read is gone: for a while what it was compressed to may still turn up.

@@ -164,7 +164,7 @@ private final class Torture {
     let status = try Binary.run(["status"] + state, in: directory).json
     let gaps = status["sources"]?.array?.flatMap { $0["gaps"]?.array ?? [] } ?? []
     let expected = (0..<written).reduce(0) { $0 + $1 % 997 }
-    let story = "seed \(seed): \(counted) of \(written), sum \(sum) of \(expected), \(history.suffix(12)), gaps \(gaps)"
+    let story = "seed \(seed): \(counted) of \(written), sum \(sum) of \(expected), \(history.prefix(6)) … \(history.suffix(12)), gaps \(gaps)"
     #expect(counted <= written && sum <= expected, "counted twice: \(story)")
     if gaps.isEmpty { #expect(counted == written && sum == expected, "lost without a gap: \(story)") }
   }

@@ -194,4 +194,35 @@ struct CompressedTests {
     let gaps = tailer.takeEvents().compactMap { if case .gap(let gap) = $0 { gap.to - gap.from } else { nil } }
     #expect(gaps == [8_000_000])
   }
+
+  @Test(arguments: ["app.log", "app.log*"])
+  func `a log that was copied, cut, renamed and compressed while nothing looked goes on in its copy`(
+    pattern: String
+  ) throws {
+    let collector = TestCollector([TailSource(name: "app", patterns: [files.full(pattern)])])
+    var written = 0
+    func append(_ count: Int) {
+      files.append("app.log", (written..<written + count).map { "line \($0) of this log\n" }.joined())
+      written += count
+    }
+    append(10)
+    collector.turn()
+    collector.turn()
+    #expect(collector.lines.count == 10)
+    append(129)
+    files.copy("app.log", "app.log.1")
+    files.overwrite("app.log", "")
+    append(68)
+    files.move("app.log.1", "app.log.2")
+    files.move("app.log", "app.log.1")
+    append(21)
+    gzip("app.log.1")
+    files.move("app.log.2", "app.log.3")
+    files.move("app.log.1.gz", "app.log.2.gz")
+    files.move("app.log", "app.log.1")
+    append(5)
+    for _ in 0..<30 { collector.turn() }
+    #expect(collector.lines.sorted() == (0..<written).map { "line \($0) of this log" }.sorted())
+    #expect(Set(collector.lines).count == collector.lines.count)
+  }
 }

@@ -16,13 +16,16 @@ struct Collect: ParsableCommand {
   @Flag(help: "Read everything to its end, evaluate, and end.")
   var once = false
 
-  @Argument(help: "Files or quoted patterns; their formats are recognised. Without any, those of the configuration.")
+  @Argument(
+    help:
+      "Files or quoted patterns; their formats are recognised. Without any, those of the configuration; - is a pipe.")
   var paths: [String] = []
 
   func run() throws {
-    let options = try shared.collectorOptions(paths: paths)
+    var options = try shared.collectorOptions(paths: paths)
     if once { try CollectorSetup.requireFiles(options) }
     let store = try shared.openStore(.readWrite)
+    let spool = try options.takeStandardInput(shared, keepsTerminal: false)
     guard let lock = CollectorLock(directory: shared.state) else {
       throw CommandFailure(
         .storeUnreachable,
@@ -35,7 +38,9 @@ struct Collect: ParsableCommand {
       if once { messages.append(message) } else { StandardError.line("leeway: \(message)") }
     }
     if once {
+      try spool?.copy(store: nil)
       try collector.runOnce()
+      spool?.removeRead(store)
       if let failure = collector.failure {
         throw CommandFailure(
           failure.contains("permission") ? .inputOutput : .inputUnusable, "nothing could be read: \(failure)")
@@ -44,7 +49,13 @@ struct Collect: ParsableCommand {
       if shared.json { StandardOutput.json(try StatusReport(store: store).json) }
     } else {
       let signals = StopSignals(waker: collector.waker)
-      try collector.run { signals.isRequested }
+      let ending = StopFlag()
+      spool?.start(store: store, stop: ending)
+      // With nothing but a pipe to read, its end is the end.
+      let readsPipeOnly = options.sources.allSatisfy { $0.name == StandardInputSpool.source }
+      try collector.run { signals.isRequested || readsPipeOnly && spool?.isRead(store) == true }
+      ending.set()
+      spool?.removeRead(store)
     }
     _ = consume lock
   }
@@ -57,11 +68,26 @@ enum CollectorSetup {
     guard options.configuration == nil else { return }
     for source in options.sources {
       for path in source.paths where !path.resolved.contains(where: { "*?[".contains($0) }) {
-        if access(path.resolved, F_OK) != 0, errno == ENOENT || errno == ENOTDIR {
+        if path.raw != StandardInputSpool.argument, access(path.resolved, F_OK) != 0,
+          errno == ENOENT || errno == ENOTDIR
+        {
           throw CommandFailure(.noSuchInput, "\(path.raw): no such file")
         }
       }
     }
+  }
+}
+
+extension CollectorOptions {
+  /// Where a path is `-`, takes standard input over and follows what comes through it instead; nil where none is.
+  mutating func takeStandardInput(_ shared: SharedOptions, keepsTerminal: Bool) throws -> StandardInputSpool? {
+    guard configuration == nil,
+      let index = sources.firstIndex(where: { $0.paths.contains { $0.raw == StandardInputSpool.argument } })
+    else { return nil }
+    let spool = try StandardInputSpool(stateDirectory: shared.state, keepsTerminal: keepsTerminal)
+    sources[index] = spool.definition
+    if sources.count == 1 { service = StandardInputSpool.source }
+    return spool
   }
 }
 

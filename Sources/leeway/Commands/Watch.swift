@@ -18,7 +18,7 @@ struct Watch: ParsableCommand {
 
   @OptionGroup var shared: SharedOptions
 
-  @Argument(help: "Files or quoted patterns.", completion: .file())
+  @Argument(help: "Files or quoted patterns; - is what a pipe brings.", completion: .file())
   var paths: [String] = []
 
   @Option(name: .customLong("as"), help: "The name to record beside your login.")
@@ -68,6 +68,18 @@ struct WatchRun {
     let log = LogFile(directory: shared.state)
     var collector: CollectorThread?
     let lock = collecting == .readOnly || options == nil ? nil : CollectorLock(directory: shared.state)
+    var options = options
+    let spool = try options?.takeStandardInput(shared, keepsTerminal: true)
+    if spool != nil, lock == nil {
+      throw CommandFailure(
+        .storeUnreachable, "another collector holds \(shared.state), so the pipe cannot be read: give --state DIR")
+    }
+    let ending = StopFlag()
+    spool?.start(store: store, stop: ending)
+    defer {
+      ending.set()
+      spool?.removeRead(store)
+    }
     if lock != nil, let options {
       collector = CollectorThread(store: store, options: options, log: log)
       collecting = .inProcess
@@ -76,7 +88,7 @@ struct WatchRun {
     let running = collector
     let session = DashboardSession(
       store: store, actor: actor, collecting: collecting, policy: policy, service: options?.service ?? "leeway",
-      log: log, duration: duration, notices: { running?.problem.map { [$0] } ?? [] })
+      log: log, duration: duration, notices: { [running?.problem, spool?.notice].compactMap { $0 } })
     try session.run()
     collector?.end()
     collector = nil
