@@ -32,7 +32,8 @@ import Testing
   ) throws {
     let directory = try TemporaryDirectory()
     try directory.write("part.jsonl", String(Self.lines(300).dropLast()))
-    let line = "(head -c 4000 part.jsonl; sleep 0.3; tail -c +4001 part.jsonl) | \"$0\" collect \(arguments) --state state"
+    let line =
+      "(head -c 4000 part.jsonl; sleep 0.3; tail -c +4001 part.jsonl) | \"$0\" collect \(arguments) --state state"
     #expect(try shell(line, in: directory) == 0)
     #expect(try counted(in: directory) == 300)
     let left = try FileManager.default.contentsOfDirectory(atPath: directory.path + "/state/stdin")
@@ -53,7 +54,10 @@ import Testing
     let directory = try TemporaryDirectory()
     try directory.write("part.jsonl", Self.lines(400))
     let tmux = try Tmux(
-      ["/bin/sh", "-c", "(cat part.jsonl; sleep 30) | exec \"$0\" watch - --state state", Binary.path], in: directory)
+      [
+        "/bin/sh", "-c", "cd \"$1\" && (cat part.jsonl; sleep 20) | exec \"$0\" watch - --state state", Binary.path,
+        directory.path,
+      ], in: directory)
     #expect(tmux.wait { $0.contains("stdin") && $0.contains("latency") }, "\(tmux.screen)")
     try tmux.keys("?")
     #expect(tmux.wait { $0.contains("this list") }, "\(tmux.screen)")
