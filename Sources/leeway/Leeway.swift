@@ -17,7 +17,7 @@ struct Leeway: ParsableCommand {
     subcommands: [
       Watch.self, Demo.self, Collect.self, Status.self, Metrics.self, Drift.self, Detect.self, Baseline.self,
       IncidentsCommand.self, ActionCommand.self, CheckCommand.self, SilencesCommand.self, RegulatoryCommand.self,
-      AssessCommand.self, HealthCommand.self, ReportCommand.self,
+      AssessCommand.self, VersionsCommand.self, HealthCommand.self, ReportCommand.self,
       TracesCommand.self, Sniff.self, Replay.self, Rules.self, Audit.self, Render.self, ConfigCommand.self, Bench.self,
     ],
     defaultSubcommand: Watch.self)

@@ -47,9 +47,23 @@ public enum DeskAct: Equatable, Sendable {
   /// Put an assessment off.
   case snoozeAssessment(name: String, by: Duration, reason: String)
 
-  /// The assessment that it is about.
+  /// Record what was decided about a version.
+  case reviewVersion(String, VersionDecision, reason: String)
+
+  /// What is decided about a version.
+  public enum VersionDecision: String, CaseIterable, Sendable {
+    /// It is the new normal, and drift is measured against it.
+    case accept
+    /// It stays, and is looked at again.
+    case watch
+    /// It is to be rolled back.
+    case rollBack = "roll_back"
+  }
+
+  /// What it is about.
   var name: String {
     switch self {
+    case .reviewVersion(let version, _, _): version
     case .recordAssessment(let name, _, _, _), .snoozeAssessment(let name, _, _): name
     }
   }
@@ -57,6 +71,7 @@ public enum DeskAct: Equatable, Sendable {
   /// What has happened once it is recorded.
   var past: String {
     switch self {
+    case .reviewVersion(_, let decision, _): "reviewed: \(decision.rawValue)"
     case .recordAssessment(_, let decision, _, _): "recorded: \(decision.rawValue)"
     case .snoozeAssessment(_, let length, _): "put off by \(length.short)"
     }

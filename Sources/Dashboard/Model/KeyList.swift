@@ -8,7 +8,7 @@ enum KeyList {
   static let all: [Entry] = [
     Entry(keys: "1 2 3", text: "overview, drift, incidents"),
     Entry(keys: "4 5 6", text: "traces, assessments, audit trail"),
-    Entry(keys: "n N s v i", text: "on drift: next, previous column; segments; versions; its incident"),
+    Entry(keys: "n N s v r i", text: "on drift: column; segments; versions; review; its incident"),
     Entry(keys: "h l f F b d i", text: "on a run: fold, next finding, mark and compare, its incident"),
     Entry(keys: "r w", text: "on assessments: record a result, put one off"),
     Entry(keys: "v", text: "on the audit trail: does it hold?"),

@@ -13,6 +13,7 @@ struct Prompt: Equatable, Sendable {
     case implement
     case recordAssessment
     case snoozeAssessment
+    case reviewVersion
   }
 
   /// What a draft is kept under.
@@ -37,6 +38,8 @@ struct Prompt: Equatable, Sendable {
   var subject = ""
   /// What is decided after an assessment.
   var decision = DeskAct.Decision.proceed
+  /// What is decided about a version.
+  var versionDecision = DeskAct.VersionDecision.watch
   /// The action that evidence is asked for.
   var action: Int?
   var problem: String?
@@ -54,6 +57,7 @@ struct Prompt: Equatable, Sendable {
     case .assign: "assign INC-\(incidentNumber(number)) to"
     case .implement: "A-\(action ?? 0) is done: what shows it"
     case .recordAssessment: "\(subject) ‹ \(decision.rawValue) ›"
+    case .reviewVersion: "review \(subject) ‹ \(versionDecision.rawValue) ›, why"
     case .snoozeAssessment: "put \(subject) off, how long and why"
     }
   }
@@ -63,6 +67,7 @@ struct Prompt: Equatable, Sendable {
     switch kind {
     case .filter: "fuzzy, ! inverts · ⏎ keeps · esc clears"
     case .recordAssessment: "accuracy=0.94:500, words · tab decision"
+    case .reviewVersion: "tab other decision · ⏎ records"
     case .snoozeAssessment: "14d waiting for the vendor"
     case .dismiss, .close: "tab other verdict · ⏎ records · esc keeps draft"
     case .assign: "empty: yourself · ⏎ records · esc leaves"
@@ -79,6 +84,7 @@ struct Prompt: Equatable, Sendable {
     case .implement: "name what shows it: a change, a file, a trace"
     case .dismiss: "dismissing needs a reason: how do you know?"
     case .recordAssessment: "name a figure (accuracy=0.94:500) or what was found wanting"
+    case .reviewVersion: "a review needs a reason: what did you compare?"
     case .snoozeAssessment: "how long, then why: 14d waiting for the vendor"
     case .filter, .assign: ""
     }
@@ -88,7 +94,7 @@ struct Prompt: Equatable, Sendable {
   var act: IncidentAct.Kind? {
     let text = trimmed(field.text)
     switch kind {
-    case .filter, .recordAssessment, .snoozeAssessment: return nil
+    case .filter, .recordAssessment, .snoozeAssessment, .reviewVersion: return nil
     case .assign: return text.isEmpty ? .take : .assign(to: text)
     case .note: return text.isEmpty ? nil : .note(text)
     case .resolve: return text.isEmpty ? nil : .resolve(reason: text)
@@ -114,12 +120,10 @@ extension Prompt {
       guard let first = words.first, let length = Duration(text: String(first)), length > .zero, words.count > 1
       else { return nil }
       return .snoozeAssessment(name: subject, by: length, reason: words.dropFirst().joined(separator: " "))
+    case .reviewVersion: return .reviewVersion(subject, versionDecision, reason: text)
     default: return nil
     }
   }
-
-  /// Whether it is about no incident.
-  var isDesk: Bool { kind == .recordAssessment || kind == .snoozeAssessment }
 }
 
 /// An incident's number as it is always written, with four digits at least.

@@ -17,8 +17,8 @@ struct PracticeConditions {
       alarm: "a metric is beyond its alarm limit, or a source is silent or may not be read",
       unknown: "no metric is measured yet"),
     PracticeConditions(
-      ok: "no watched column has drifted more than is tolerated",
-      warn: "a column is above its first mark",
+      ok: "no watched column has drifted more than is tolerated, and the newest version is reviewed",
+      warn: "a column is above its first mark, or a new version was not reviewed",
       alarm: "the whole band of a column is above its alarm mark",
       unknown: "no column is watched, or none has a reference and enough rows"),
     PracticeConditions(

@@ -30,22 +30,27 @@ extension Model {
   }
 
   private mutating func askAbout(_ kind: Prompt.Kind) -> [Command] {
-    guard mayAct else {
-      say(.bad, "not recorded: this dashboard may only look, or does not know who you are")
-      return []
-    }
     let rows = assessRows
     let index = cursorIndex(.assessments)
     guard rows.indices.contains(index) else {
       say(.info, "there is no assessment: leeway assess add, or assessments: in the configuration")
       return []
     }
-    let key = Prompt.Key(kind: kind, number: 0, subject: rows[index].name)
+    ask(kind, about: rows[index].name)
+    return []
+  }
+
+  /// Opens the line for an act that is about no incident.
+  mutating func ask(_ kind: Prompt.Kind, about subject: String) {
+    guard mayAct else {
+      say(.bad, "not recorded: this dashboard may only look, or does not know who you are")
+      return
+    }
+    let key = Prompt.Key(kind: kind, number: 0, subject: subject)
     var prompt = Prompt(
       kind: kind, number: 0, revision: 0, panel: focus, field: TextField(promptDrafts[key] ?? ""))
-    prompt.subject = rows[index].name
+    prompt.subject = subject
     editing = .prompt(prompt)
-    return []
   }
 
   /// Sends an act off and remembers it until it is answered.
@@ -65,6 +70,7 @@ extension Model {
         switch act {
         case .recordAssessment: .recordAssessment
         case .snoozeAssessment: .snoozeAssessment
+        case .reviewVersion: .reviewVersion
         }
       promptDrafts[Prompt.Key(kind: kind, number: 0, subject: act.name)] = nil
       say(.good, text ?? "\(act.name) \(act.past)")

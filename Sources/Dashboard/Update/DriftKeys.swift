@@ -20,6 +20,13 @@ extension Model {
     case .char("v"):
       zoom = zoom == .versions ? nil : .versions
       return []
+    case .char("r"):
+      guard let version = board.versions.last else {
+        say(.info, "no version is told by the data, so there is none to review")
+        return []
+      }
+      ask(.reviewVersion, about: version)
+      return []
     case .char("i"):
       guard let number = board.incident else {
         say(.info, "no incident is open about the drift of \(board.row.title)")

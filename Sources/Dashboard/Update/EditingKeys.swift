@@ -20,6 +20,7 @@ extension Model {
     case .tab, .backTab, .down, .up:
       let isForward = key == .tab || key == .down
       if prompt.kind == .dismiss { prompt.verdict = next(prompt.verdict, isForward) }
+      if prompt.kind == .reviewVersion { prompt.versionDecision = next(prompt.versionDecision, isForward) }
       if prompt.kind == .recordAssessment { prompt.decision = next(prompt.decision, isForward) }
       if prompt.kind == .close { prompt.finding = next(prompt.finding, isForward) }
     default:

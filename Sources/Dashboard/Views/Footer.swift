@@ -97,7 +97,8 @@ struct Footer {
 
   private var driftHints: [FooterHints.Hint] {
     [
-      .init("n/N", "column"), .init("s", "segment"), .init("v", "versions"), .init("i", "incident"),
+      .init("n/N", "column"), .init("s", "segment"), .init("r", "review version…"), .init("v", "versions"),
+      .init("i", "incident"),
       .init("z", model.zoom == nil ? "zoom" : "unzoom"), .init("tab", "panel"), .init("j/k", "scroll"),
       .init("space", model.isFrozen ? "live" : "freeze"), .init("y", "copy"), .init("esc", "back"), .init("?", "help"),
     ]

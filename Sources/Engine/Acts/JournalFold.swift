@@ -9,6 +9,8 @@ public struct JournalFold: Sendable {
   public private(set) var book = IncidentBook()
   /// Versions seen in a source's records: when each was first seen, in the order of the journal.
   public private(set) var versions: [SeenVersion] = []
+  /// The newest review of each version.
+  public private(set) var reviews: [String: VersionReview] = [:]
   /// The assessments.
   public private(set) var register = AssessmentRegister()
   /// The number of the last entry that was applied.
@@ -42,6 +44,7 @@ public struct JournalFold: Sendable {
     register.apply(entry)
     sequence = entry.sequence
     lastEntryAt = entry.at
+    if let review = VersionReview(entry) { reviews[review.version] = review }
     if entry.act == .versionSeen, let source = entry.object["source"]?.string,
       let version = entry.object["version"]?.string,
       let since = entry.data["since"]?.string.flatMap({ Timestamp(rfc3339: $0) })
@@ -56,6 +59,8 @@ public struct JournalFold: Sendable {
 extension Verb {
   /// The journal was begun.
   public static let logOpen: Verb = "log.open"
+  /// Somebody decided about a version.
+  public static let versionReview: Verb = "version.review"
   /// A version appeared in a source's records.
   public static let versionSeen: Verb = "version.seen"
   /// A reference was captured.

@@ -36,7 +36,8 @@ struct DriftBoardProjection {
   /// - Parameter opened: the numbers of the open incidents about drift, by column.
   mutating func board(
     _ selection: String?, rows: [DriftRow], metrics: [MetricRow], incidents: [IncidentRow], opened: [String: Int],
-    versions: [DeployedVersion], plan: WatchPlan, end: Timestamp, _ reader: StoreReader
+    versions: [DeployedVersion], reviews: [String: VersionReview], plan: WatchPlan, end: Timestamp,
+    _ reader: StoreReader
   ) throws -> DriftBoard? {
     let worst = rows.enumerated().min { Self.rank($0.element) < Self.rank($1.element) }?.element
     guard let row = rows.first(where: { $0.name == selection }) ?? worst,
@@ -65,6 +66,16 @@ struct DriftBoardProjection {
     board.comparisons = try VersionFigures(
       versions: shown, window: settings.window, end: end, plan: plan, shown: metrics
     ).comparisons(of: metric, settings, reference, reader)
+    if !shown.isEmpty {
+      let cells = shown.enumerated().map { index, version -> VersionComparison.Cell in
+        if let review = reviews[version.name] {
+          return VersionComparison.Cell(
+            text: "\(review.decision.rawValue) \(review.by)", health: review.decision == .rollBack ? .alarm : .ok)
+        }
+        return index == 0 ? VersionComparison.Cell(text: nil) : VersionComparison.Cell(text: "not done", health: .warn)
+      }
+      board.comparisons.append(VersionComparison(title: "review", cells: cells))
+    }
     board.incident = opened[row.name]
     board.meaning = DriftMeaning(board: board, deploys: versions, incidents: incidents, end: end).sentences
     return board

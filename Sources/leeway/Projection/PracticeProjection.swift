@@ -6,11 +6,11 @@ import Incidents
 /// How the five practices stand, from what the store holds today.
 enum PracticeProjection {
   static func rows(
-    metrics: [MetricRow], sources: [SourceRow], drift: [DriftRow], incidents: [Incident],
+    metrics: [MetricRow], sources: [SourceRow], drift: [DriftRow], incidents: [Incident], unreviewed: String?,
     register: AssessmentRegister, entries: Int, now: Timestamp
   ) -> [PracticeRow] {
     [
-      monitoring(metrics, sources), driftPractice(drift),
+      monitoring(metrics, sources), driftPractice(drift, unreviewed: unreviewed),
       reassessment(register, now: now), actions(incidents, now: now), audit(entries),
     ]
   }
@@ -27,17 +27,19 @@ enum PracticeProjection {
     return PracticeRow(number: 1, title: "monitor", mark: mark, sentence: sentence)
   }
 
-  private static func driftPractice(_ drift: [DriftRow]) -> PracticeRow {
+  private static func driftPractice(_ drift: [DriftRow], unreviewed: String?) -> PracticeRow {
     let alarms = drift.count { $0.verdict == .alarm }
     let warns = drift.count { $0.verdict == .warn }
     let unknown = drift.count { $0.verdict == .tooFew || $0.verdict == .noReference }
     let mark: PracticeRow.Mark =
-      drift.isEmpty || unknown == drift.count ? .unknown : alarms > 0 ? .alarm : warns > 0 ? .warn : .ok
+      alarms > 0
+      ? .alarm : warns > 0 || unreviewed != nil ? .warn : drift.isEmpty || unknown == drift.count ? .unknown : .ok
     return PracticeRow(
       number: 2, title: "drift", mark: mark,
       sentence: drift.isEmpty
         ? "no metric is watched for drift"
-        : "\(drift.count) gauges, \(alarms) alarm, \(warns) warn, \(unknown) cannot say yet")
+        : "\(drift.count) gauges, \(alarms) alarm, \(warns) warn, \(unknown) cannot say yet"
+          + (unreviewed.map { "; review of \($0) not done" } ?? ""))
   }
 
   private static func reassessment(_ register: AssessmentRegister, now: Timestamp) -> PracticeRow {

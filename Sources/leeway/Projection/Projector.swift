@@ -101,6 +101,7 @@ struct Projector {
     snapshot.events = try EventProjection(words: words).rows(reader, newest: fold.sequence)
     snapshot.practices = PracticeProjection.rows(
       metrics: metrics, sources: snapshot.sources, drift: driftRows, incidents: incidents,
+      unreviewed: versions.last.flatMap { $0.isInitial || fold.reviews[$0.version] != nil ? nil : $0.version },
       register: fold.register, entries: fold.sequence, now: now)
     snapshot.operatorName = collecting == .readOnly ? nil : actor?.displayName
     snapshot.collecting = collecting
@@ -124,8 +125,8 @@ struct Projector {
       return try driftBoard.board(
         board?.selection, rows: snapshot.drift, metrics: snapshot.metrics, incidents: snapshot.incidents,
         opened: opened,
-        versions: Self.deployed(fold.versions).map { DeployedVersion(name: $0.version, since: $0.since) }, plan: plan,
-        end: end, reader
+        versions: Self.deployed(fold.versions).map { DeployedVersion(name: $0.version, since: $0.since) },
+        reviews: fold.reviews, plan: plan, end: end, reader
       ).map { .drift($0) }
     case .traces:
       var incidents: [String: Int] = [:]

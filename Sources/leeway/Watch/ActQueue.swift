@@ -10,6 +10,7 @@ import Storage
 final class ActQueue: Sendable {
   private let desk: IncidentDesk
   private let assessments: AssessmentDesk
+  private let versions: VersionDesk
   private let actor: Actor
   private let mailbox: Mailbox
   private let projection: ProjectionThread
@@ -18,6 +19,7 @@ final class ActQueue: Sendable {
   init(store: Store, policy: IncidentPolicy, actor: Actor, mailbox: Mailbox, projection: ProjectionThread) {
     desk = IncidentDesk(store: store, policy: policy)
     assessments = AssessmentDesk(store: store)
+    versions = VersionDesk(store: store)
     self.actor = actor
     self.mailbox = mailbox
     self.projection = projection
@@ -38,11 +40,12 @@ final class ActQueue: Sendable {
       let clock = SystemWallClock()
       let result: CommandResult
       do {
-        switch try assessments.perform(
-          Self.request(for: act, actor: actor, now: clock.now()), actor: actor, clock: clock)
-        {
-        case .success: result = .done()
-        case .failure(let refusal): result = .refused(reason: refusal.reason)
+        if case .reviewVersion(let version, let decision, let reason) = act {
+          result = try Self.review(version, decision, reason, desk: versions, actor: actor, clock)
+        } else if let request = Self.request(for: act, actor: actor, now: clock.now()) {
+          result = try Self.result(of: request, desk: assessments, actor: actor, clock)
+        } else {
+          result = .failed("it is not known what to do with it")
         }
       } catch {
         result = .failed("\(error)")
@@ -52,8 +55,31 @@ final class ActQueue: Sendable {
     }
   }
 
-  private static func request(for act: DeskAct, actor: Actor, now: Timestamp) -> AssessmentRequest {
+  private static func review(
+    _ version: String, _ decision: DeskAct.VersionDecision, _ reason: String, desk: VersionDesk, actor: Actor,
+    _ clock: SystemWallClock
+  ) throws -> CommandResult {
+    let decision = VersionReview.Decision(rawValue: decision.rawValue) ?? .watch
+    switch try desk.review(version, decision, reason: reason, actor: actor, clock: clock) {
+    case .success(let promoted):
+      let text = "\(version) reviewed: \(decision.rawValue)"
+      return .done(promoted.isEmpty ? text : text + ", \(promoted.count) references promoted from the next start on")
+    case .failure(let refusal): return .refused(reason: refusal.reason)
+    }
+  }
+
+  private static func result(
+    of request: AssessmentRequest, desk: AssessmentDesk, actor: Actor, _ clock: SystemWallClock
+  ) throws -> CommandResult {
+    switch try desk.perform(request, actor: actor, clock: clock) {
+    case .success: return .done()
+    case .failure(let refusal): return .refused(reason: refusal.reason)
+    }
+  }
+
+  private static func request(for act: DeskAct, actor: Actor, now: Timestamp) -> AssessmentRequest? {
     switch act {
+    case .reviewVersion: return nil
     case .snoozeAssessment(let name, let length, let reason):
       return .snooze(name: name, until: now + length, reason: reason)
     case .recordAssessment(let name, let decision, let figures, let finding):
