@@ -252,7 +252,7 @@ extension CompiledRule {
     guard let bound = leaf.bound, let drift = windows.drift(metric: leaf.metric, at: boundary) else {
       return LeafReading(outcome: .unknown, value: nil, rows: 0)
     }
-    guard drift.n >= max(50, definition.minimumCount), drift.psi.isFinite else {
+    guard drift.n >= max(1, definition.minimumCount), drift.psi.isFinite else {
       return LeafReading(outcome: .unknown, value: drift.psi.isFinite ? drift.psi : nil, rows: drift.n)
     }
     var outcome = Outcome(bound.holds(drift.psi))

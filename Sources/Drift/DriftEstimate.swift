@@ -35,7 +35,7 @@ public struct DriftEstimate: Hashable, Sendable {
     public var deltaPoints: Double { (currentShare - referenceShare) * 100 }
   }
 
-  /// The least number of rows on both sides for any verdict.
+  /// The least number of rows on both sides for any verdict, unless the settings say otherwise.
   public static let minimumRows = 50
   /// The least number of rows on both sides for an alarm.
   public static let alarmRows = 200
@@ -99,8 +99,9 @@ public struct DriftEstimate: Hashable, Sendable {
   static func judge(
     _ stability: PopulationStability, _ n: Int, _ m: Int, _ toleranceP: Double, _ settings: DriftSettings
   ) -> (Verdict, String) {
-    if m < minimumRows { return (.tooFew, "too few rows to say: \(m) of \(minimumRows)") }
-    if n < minimumRows { return (.tooFew, "too few rows in the reference to say: \(n) of \(minimumRows)") }
+    let least = settings.minimumRows
+    if m < least { return (.tooFew, "too few rows to say: \(m) of \(least)") }
+    if n < least { return (.tooFew, "too few rows in the reference to say: \(n) of \(least)") }
     let value = decimals(stability.debiased)
     let band = "PSI \(value) (\(decimals(stability.low))–\(decimals(stability.high)))"
     if stability.low > settings.alarm, n >= alarmRows, m >= alarmRows {

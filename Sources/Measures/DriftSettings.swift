@@ -10,6 +10,8 @@ public struct DriftSettings: Hashable, Sendable {
   public var tau: Double
   /// How much event time the current side covers.
   public var window: Duration
+  /// With fewer rows on either side nothing is said (spec: drift, verdict).
+  public var minimumRows = 50
 
   /// Creates settings; the defaults are those of spec: drift.
   public init(

@@ -1,4 +1,5 @@
 import Detection
+import Measures
 
 /// Reads configurations: strictly, and with every problem at once, each with its place.
 public enum ConfigurationLoader {
@@ -77,6 +78,9 @@ struct ConfigurationReading {
     configuration.metrics = metrics(&top, configuration.sources)
     let hasFoundation = !problems.hasErrors
     configuration.drift = drift(&top)
+    for index in configuration.metrics.indices {
+      configuration.metrics[index].drift?.minimumRows = max(2, configuration.drift.minimumRows)
+    }
     configuration.evaluate = evaluate(&top)
     configuration.values = values(&top, configuration.metrics)
     configuration.rules = rules(&top, configuration.sources)

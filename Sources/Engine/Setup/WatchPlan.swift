@@ -200,7 +200,7 @@ extension WatchPlan.Metric {
     if let drift {
       object["drift"] = [
         "reference": JSON(drift.reference), "warn": .number(drift.warn), "alarm": .number(drift.alarm),
-        "tau": .number(drift.tau), "window": JSON(drift.window.inSeconds),
+        "tau": .number(drift.tau), "window": JSON(drift.window.inSeconds), "min_rows": JSON(drift.minimumRows),
       ]
     }
     return .object(object)
@@ -223,10 +223,12 @@ extension WatchPlan.Metric {
           }
         },
         drift: json["drift"].map { drift in
-          DriftSettings(
+          var settings = DriftSettings(
             reference: drift["reference"]?.string, warn: drift["warn"]?.double ?? 0.1,
             alarm: drift["alarm"]?.double ?? 0.25, tau: drift["tau"]?.double ?? 0.02,
             window: .seconds(drift["window"]?.double ?? 1_800))
+          if let least = drift["min_rows"]?.integer { settings.minimumRows = Int(least) }
+          return settings
         }))
   }
 }

@@ -136,7 +136,7 @@ enum ConfigurationSchema {
     keys: [
       KeySchema(
         "false_pages_per_week", .number, "1", unused: true, "False pages that all detectors together may cause."),
-      KeySchema("min_rows", .count, "50", unused: true, "With fewer rows nothing is said."),
+      KeySchema("min_rows", .count, "50", "With fewer rows nothing is said."),
     ])
 
   static let value = SectionSchema(

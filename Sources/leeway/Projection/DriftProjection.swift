@@ -50,7 +50,7 @@ struct DriftProjection {
     guard let current else {
       return DriftRow(
         name: metric.name, title: title, warn: settings.warn, alarm: settings.alarm, verdict: .tooFew, count: 0,
-        needed: DriftEstimate.minimumRows, referenceCount: reference.count, reference: reference.name)
+        needed: settings.minimumRows, referenceCount: reference.count, reference: reference.name)
     }
     let estimate = reference.compare(current, settings: settings)
     var row = DriftRow(
@@ -60,7 +60,7 @@ struct DriftProjection {
     row.referenceCount = estimate.referenceCount
     row.reference = reference.name
     if estimate.verdict == .tooFew {
-      row.needed = DriftEstimate.minimumRows
+      row.needed = settings.minimumRows
     } else {
       row.value = estimate.psi
       row.low = estimate.low

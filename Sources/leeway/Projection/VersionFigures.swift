@@ -65,8 +65,8 @@ struct VersionFigures {
   ) -> VersionComparison.Cell {
     guard let reference else { return VersionComparison.Cell(text: nil) }
     let rows = summary?.count ?? 0
-    guard let summary, rows >= DriftEstimate.minimumRows else {
-      return VersionComparison.Cell(text: nil, missingRows: DriftEstimate.minimumRows - rows)
+    guard let summary, rows >= settings.minimumRows else {
+      return VersionComparison.Cell(text: nil, missingRows: settings.minimumRows - rows)
     }
     let estimate = reference.compare(summary, settings: settings)
     let health: MetricRow.Health =
