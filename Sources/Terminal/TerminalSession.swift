@@ -131,7 +131,17 @@ public final class TerminalSession {
   @discardableResult
   public func copy(_ text: String) -> Bool {
     guard isOpen, !isGone, profile.isModern else { return false }
-    let bytes = ClipboardSequence.bytes(text)
+    return send(ClipboardSequence.bytes(text))
+  }
+
+  /// Asks for a look by the given sequence; a terminal that knows no desktop notifications ignores them.
+  public func call(_ sequence: AttentionSequence, _ text: String) {
+    guard isOpen, !isGone, sequence == .bell || profile.isModern else { return }
+    _ = send(sequence.bytes(text))
+  }
+
+  /// Writes a whole sequence; false where the line takes nothing.
+  private func send(_ bytes: [UInt8]) -> Bool {
     var offset = 0
     while offset < bytes.count {
       var entry = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)

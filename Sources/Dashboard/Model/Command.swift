@@ -19,6 +19,8 @@ public enum Command: Equatable, Sendable {
   case show(BoardRequest)
   /// Put text into the operator's clipboard.
   case copy(String)
+  /// Ask for the operator's attention with one line of text.
+  case call(String)
   /// Draw every cell again.
   case redraw
   /// Give the terminal back to the shell until it continues this process.

@@ -23,6 +23,7 @@ enum KeyList {
     Entry(keys: "/", text: "filter the panel's rows (fuzzy; ! inverts)"),
     Entry(keys: "space", text: "freeze the view and back to live"),
     Entry(keys: "a", text: "acknowledge the incident"),
+    Entry(keys: "v V", text: "mark the incident for acts on several; drop all marks"),
     Entry(keys: "u", text: "take the acknowledgement back, for 10 s"),
     Entry(keys: "c", text: "new action, with the effect it is to have"),
     Entry(keys: "m", text: "new containment: the harm is stopped"),

@@ -26,6 +26,12 @@ public struct Model: Equatable, Sendable {
   var boardFocus: [Board: Panel] = [:]
   /// The label whose segments the drift screen shows; nil for all labels.
   var driftLabel: String?
+  /// The newest incident that attention was asked for, or that was there from the start; nil before the first snapshot.
+  var calledFor: Int?
+  /// When attention was asked for last.
+  var calledAt: Timestamp?
+  /// The incidents that are marked, for acts on all of them.
+  var marked: Set<Int> = []
   /// What is chosen on the trace screen.
   var trace = TraceState()
   /// The selected rows.

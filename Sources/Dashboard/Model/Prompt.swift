@@ -14,6 +14,7 @@ struct Prompt: Equatable, Sendable {
     case recordAssessment
     case snoozeAssessment
     case reviewVersion
+    case acknowledgeMarked
   }
 
   /// What a draft is kept under.
@@ -24,7 +25,7 @@ struct Prompt: Equatable, Sendable {
   }
 
   var kind: Kind
-  /// The incident that it is about; 0 for a filter.
+  /// The incident that it is about, 0 for a filter; how many there are for an act on all that are marked.
   var number: Int
   /// The incident's revision when the line was opened.
   var revision: Int
@@ -57,6 +58,7 @@ struct Prompt: Equatable, Sendable {
     case .assign: "assign INC-\(incidentNumber(number)) to"
     case .implement: "A-\(action ?? 0) is done: what shows it"
     case .recordAssessment: "\(subject) ‹ \(decision.rawValue) ›"
+    case .acknowledgeMarked: "acknowledge \(number) incidents: type \(number) to confirm"
     case .reviewVersion: "review \(subject) ‹ \(versionDecision.rawValue) ›, why"
     case .snoozeAssessment: "put \(subject) off, how long and why"
     }
@@ -67,6 +69,7 @@ struct Prompt: Equatable, Sendable {
     switch kind {
     case .filter: "fuzzy, ! inverts · ⏎ keeps · esc clears"
     case .recordAssessment: "accuracy=0.94:500, words · tab decision"
+    case .acknowledgeMarked: "⏎ acknowledges all of them · esc leaves"
     case .reviewVersion: "tab other decision · ⏎ records"
     case .snoozeAssessment: "14d waiting for the vendor"
     case .dismiss, .close: "tab other verdict · ⏎ records · esc keeps draft"
@@ -84,6 +87,7 @@ struct Prompt: Equatable, Sendable {
     case .implement: "name what shows it: a change, a file, a trace"
     case .dismiss: "dismissing needs a reason: how do you know?"
     case .recordAssessment: "name a figure (accuracy=0.94:500) or what was found wanting"
+    case .acknowledgeMarked: "type \(number), how many they are, to confirm"
     case .reviewVersion: "a review needs a reason: what did you compare?"
     case .snoozeAssessment: "how long, then why: 14d waiting for the vendor"
     case .filter, .assign: ""
@@ -94,7 +98,7 @@ struct Prompt: Equatable, Sendable {
   var act: IncidentAct.Kind? {
     let text = trimmed(field.text)
     switch kind {
-    case .filter, .recordAssessment, .snoozeAssessment, .reviewVersion: return nil
+    case .filter, .recordAssessment, .snoozeAssessment, .reviewVersion, .acknowledgeMarked: return nil
     case .assign: return text.isEmpty ? .take : .assign(to: text)
     case .note: return text.isEmpty ? nil : .note(text)
     case .resolve: return text.isEmpty ? nil : .resolve(reason: text)

@@ -42,6 +42,10 @@ extension Model {
       editing = nil
       return []
     }
+    if prompt.kind == .acknowledgeMarked, trimmed(prompt.field.text) == String(prompt.number) {
+      editing = nil
+      return acknowledgeMarked()
+    }
     if let act = prompt.deskAct {
       editing = nil
       // Kept until the journal has it, so that a refusal loses nothing.

@@ -20,6 +20,7 @@ extension Model {
   /// What a key does on the board that is shown; nil where it means what it means everywhere.
   private mutating func pressOnBoard(_ key: Key) -> [Command]? {
     switch place {
+    case .overview: pressInQueue(key)
     case .board(.drift): pressOnDrift(key)
     case .board(.traces): pressOnTraces(key)
     case .board(.assess): pressOnAssess(key)

@@ -8,7 +8,7 @@ public func update(_ model: inout Model, _ message: Message) -> [Command] {
     return model.press(key)
   case .snapshot(let snapshot):
     model.receive(snapshot)
-    return []
+    return model.callForAttention()
   case .tick(let now):
     model.pass(to: now)
     return []

@@ -30,6 +30,7 @@ struct IncidentsPanel {
     let new = open.count { $0.state == .new }
     var parts = hidden > 0 ? ["\(hidden) hidden by the filter"] : []
     parts.append("\(open.count) open")
+    if !context.model.marked.isEmpty { parts.append("\(context.model.marked.count) marked") }
     if new > 0 { parts.append("\(new) new") }
     let silenced = context.model.silencedIncidents
     if silenced > 0 { parts.append("\(silenced) silenced") }
@@ -52,15 +53,18 @@ struct IncidentsPanel {
       TextRun(TimeText.age(of: row.openedAt, at: context.now).padded(toWidth: 5, .right) + " ", .dim),
       TextRun(state.text.fitted(toWidth: 6, ellipsis: glyphs.ellipsis) + " ", state.style), TextRun(owner, .dim),
     ]
+    let isMarked = context.model.marked.contains(row.number)
     var left = [
-      TextRun(" "), TextRun("\(badge.text) ", badge.style), TextRun(incidentNumber(row.number) + " ", .dim),
+      TextRun(isMarked ? glyphs.check : " ", .focus), TextRun("\(badge.text) ", badge.style),
+      TextRun(incidentNumber(row.number) + " ", .dim),
       TextRun(row.title, isQuiet ? .dim : .foreground, row.state == .new ? .bold : []),
     ]
     let notes = IncidentText.notes(row, now: context.now)
     if !notes.isEmpty { left.append(TextRun("  (\(notes))", .dim)) }
     surface.writeLine(left, right: right, in: rect, glyphs: glyphs)
     guard isSelected else { return }
-    surface.write(glyphs.selected, x: rect.x, y: rect.y, style: Style(.focus), maxWidth: rect.width)
+    surface.write(
+      isMarked ? glyphs.check : glyphs.selected, x: rect.x, y: rect.y, style: Style(.focus), maxWidth: rect.width)
     guard context.isFocused(.incidents) else { return }
     surface.select(Rect(x: rect.x + 8, y: rect.y, width: rect.width - 8, height: 1))
     let role: Role = badge.style.role == .alarm ? .badgeAlarm : badge.style.role

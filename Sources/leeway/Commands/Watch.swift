@@ -6,6 +6,7 @@ import Glibc
 import Incidents
 import Settings
 import Storage
+import Terminal
 
 /// `leeway [watch] [PATH…]`: the dashboard.
 struct Watch: ParsableCommand {
@@ -23,6 +24,16 @@ struct Watch: ParsableCommand {
 
   @Option(name: .customLong("as"), help: "The name to record beside your login.")
   var claimedName: String?
+
+  @Option(
+    help: "How an alarm asks for a look: bell, osc9 or osc777. May be repeated.",
+    transform: { text in
+      guard let sequence = AttentionSequence(rawValue: text) else {
+        throw ValidationError("--notify takes bell, osc9 or osc777, not '\(text)'")
+      }
+      return sequence
+    })
+  var notify: [AttentionSequence] = []
 
   func run() throws {
     let configuration = paths.isEmpty ? try shared.loadConfiguration() : nil
@@ -42,7 +53,7 @@ struct Watch: ParsableCommand {
     if let options { try CollectorSetup.requireFiles(options) }
     try WatchRun(
       shared: shared, options: options, policy: configuration?.incidents ?? .standard,
-      actor: OperatorIdentity.current(claimed: claimedName)
+      actor: OperatorIdentity.current(claimed: claimedName), attention: notify
     ).run()
   }
 }
@@ -54,6 +65,7 @@ struct WatchRun {
   let policy: IncidentPolicy
   let actor: Actor
   var duration: Duration?
+  var attention: [AttentionSequence] = []
 
   func run() throws {
     var store: Store
@@ -88,7 +100,8 @@ struct WatchRun {
     let running = collector
     let session = DashboardSession(
       store: store, actor: actor, collecting: collecting, policy: policy, service: options?.service ?? "leeway",
-      log: log, duration: duration, notices: { [running?.problem, spool?.notice].compactMap { $0 } })
+      log: log, duration: duration, attention: attention,
+      notices: { [running?.problem, spool?.notice].compactMap { $0 } })
     try session.run()
     collector?.end()
     collector = nil

@@ -18,6 +18,8 @@ struct DashboardSession {
   let log: LogFile
   /// How long it stays open; nil until the operator leaves.
   var duration: Duration?
+  /// How the operator is asked for a look when an alarm comes.
+  var attention: [AttentionSequence] = []
   /// Problems of the collector beside it.
   var notices: @Sendable () -> [String] = { [] }
 
@@ -87,6 +89,7 @@ struct DashboardSession {
           case .loadDetail(let number): projection.wantDetail(number)
           case .show(let request): projection.wantBoard(request)
           case .copy(let text): terminal.copy(text)
+          case .call(let text): for sequence in attention { terminal.call(sequence, text) }
           case .redraw: terminal.redraw()
           case .suspend: terminal.suspend()
           case .quit: return
