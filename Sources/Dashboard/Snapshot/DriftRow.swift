@@ -65,6 +65,12 @@ public struct DriftRow: Equatable, Sendable {
   public var reference: String?
   /// The bins and categories that moved, in the column's order.
   public var movers: [Mover]
+  /// The ends between which the Kolmogorov-Smirnov statistic of the raw rows lies; nil for categories.
+  public var kolmogorovSmirnov: ClosedRange<Double>?
+  /// How far a row moved on average, in the column's unit; nil where the reference does not say.
+  public var wasserstein: Double?
+  /// The same in standard deviations of the reference.
+  public var relativeWasserstein: Double?
 
   /// Creates a row; what is not given is unknown.
   public init(

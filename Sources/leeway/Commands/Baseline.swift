@@ -49,13 +49,16 @@ struct Baseline: ParsableCommand {
   struct Capture: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Capture a reference from stored summaries, or from a file.",
-      discussion: "Without --from and --to all stored rows count. A file is read by itself and adds no metrics.")
+      discussion: """
+        Without --from, --to and --version all stored rows count. A file is read by itself and adds no metrics.
+        """)
     @OptionGroup var shared: SharedOptions
     @Argument(help: "The metric.") var metric: String
     @Option(help: "The reference's name.") var name = "auto"
     @Option(help: "The first instant.") var from: String?
     @Option(help: "The first instant that is left out.") var to: String?
     @Option(help: "Read the rows from this file instead of the store.", completion: .file()) var file: String?
+    @Option(help: "Only rows of this version, of a metric that has the label 'version'.") var version: String?
     @Option(help: "Why.") var reason: String?
     @Option(name: .customLong("as"), help: "The name to record beside your login.") var claimedName: String?
 
@@ -65,14 +68,17 @@ struct Baseline: ParsableCommand {
       let store = try shared.openStore(.readWrite)
       let slots = try file.map { try slotsOfFile($0, start, end) } ?? slotsOfStore(store, start, end)
       guard var merged = slots.first?.summary, let first = slots.map(\.start).min(), let last = slots.map(\.start).max()
-      else { throw CommandFailure(.inputUnusable, "there are no rows of \(metric) in that range: choose another") }
+      else {
+        let rows = version.map { "rows of \(metric) with version=\($0)" } ?? "rows of \(metric)"
+        throw CommandFailure(.inputUnusable, "there are no \(rows) in that range: choose another")
+      }
       for slot in slots.dropFirst() { merged.merge(slot.summary) }
       let now = SystemWallClock().now()
       let reference: Reference
       do {
         reference = try Reference.capture(
           from: merged, name: name, series: SeriesKey(metric: metric), capturedFrom: first,
-          capturedTo: last + SlotDelta.baseSlot, capturedAt: now, source: file ?? "stored summaries")
+          capturedTo: last + SlotDelta.baseSlot, capturedAt: now, source: origin)
       } catch {
         throw CommandFailure(.inputUnusable, "\(metric): \(error)")
       }
@@ -85,10 +91,19 @@ struct Baseline: ParsableCommand {
       }
     }
 
+    /// Where the rows come from, for people.
+    private var origin: String {
+      let place = file ?? "stored summaries"
+      return version.map { "version \($0), \(place)" } ?? place
+    }
+
+    private func isWanted(_ labels: Labels) -> Bool { version == nil || labels["version"] == version }
+
     private func slotsOfStore(_ store: Store, _ from: Timestamp, _ to: Timestamp) throws -> [SlotDelta] {
       var slots: [SlotDelta] = []
       try store.read { reader in
         try reader.slots(of: metric, from: from, to: to) { slot in
+          guard isWanted(slot.labels) else { return }
           slots.append(SlotDelta(series: SeriesKey(metric: metric), start: slot.start, summary: slot.summary))
         }
       }
@@ -99,7 +114,7 @@ struct Baseline: ParsableCommand {
       let input = Replayer.Input(path: path, bytes: try InputFile.bytes(of: path, limit: 4 << 30))
       let configuration = try shared.loadConfiguration()
       let deltas = try FileMeasurement(configuration: configuration).slots(of: input, metric: metric)
-      return deltas.filter { $0.start >= from && $0.start < to }
+      return deltas.filter { $0.start >= from && $0.start < to && isWanted($0.series.labels) }
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dashboard
 import Domain
+import Drift
 import Engine
 import Screen
 import Storage
@@ -80,7 +81,8 @@ struct Drift: ParsableCommand {
         let value = row.value.map { "PSI \(Drift.rounded($0))" } ?? "PSI unknown"
         let band = row.low.flatMap { low in row.high.map { " (\(Drift.rounded(low)) to \(Drift.rounded($0)))" } } ?? ""
         StandardOutput.line(
-          SanitisedText.string("\(row.verdict.rawValue) \(row.name) \(value)\(band) n \(row.count ?? 0)"))
+          SanitisedText.string(
+            "\(row.verdict.rawValue) \(row.name) \(value)\(band) n \(row.count ?? 0)" + Drift.distances(row)))
       }
     }
     try fail(rows.contains { $0.verdict == .alarm }, rows.contains { $0.verdict == .warn })
@@ -95,8 +97,23 @@ struct Drift: ParsableCommand {
 
   private static func rounded(_ value: Double) -> String { String((value * 1_000).rounded() / 1_000) }
 
+  private static func distances(_ row: DriftRow) -> String {
+    let bracket = row.kolmogorovSmirnov.map { " KS \(rounded($0.lowerBound)) to \(rounded($0.upperBound))" } ?? ""
+    return bracket + (row.wasserstein.map { " W1 \(rounded($0))" } ?? "")
+  }
+
+  /// The bracket of the Kolmogorov-Smirnov statistic; its probability is that of the lower end, which is never too small.
+  private static func json(_ bracket: ClosedRange<Double>, of row: DriftRow) -> JSON {
+    let p = KolmogorovDistribution.upperTail(bracket.lowerBound, row.referenceCount ?? 0, row.count ?? 0)
+    return [
+      "statistic": .null, "p": JSON(p), "lower": JSON(bracket.lowerBound), "upper": JSON(bracket.upperBound),
+    ]
+  }
+
   private static func json(_ row: DriftRow) -> JSON {
-    [
+    // A mover's contribution is its part of the raw index; the share is that of all parts.
+    let index = row.movers.reduce(0) { $0 + ($1.contribution ?? 0) }
+    return [
       "name": .string(row.name), "n_reference": JSON(row.referenceCount), "n_current": JSON(row.count),
       "reference": JSON(row.reference),
       "psi": ["debiased": JSON(row.value), "ci_low": JSON(row.low), "ci_high": JSON(row.high)],
@@ -105,9 +122,11 @@ struct Drift: ParsableCommand {
           [
             "label": .string($0.label), "reference_share": JSON($0.referenceShare),
             "current_share": JSON($0.currentShare), "delta_points": JSON($0.deltaPoints),
-            "psi_share": JSON($0.contribution),
+            "psi_share": JSON($0.contribution.map { index > 0 ? $0 / index : 0 }),
           ]
-        }), "verdict": .string(row.verdict.rawValue),
+        }), "ks": row.kolmogorovSmirnov.map { json($0, of: row) } ?? .null,
+      "wasserstein1": JSON(row.wasserstein), "wasserstein1_over_std": JSON(row.relativeWasserstein),
+      "verdict": .string(row.verdict.rawValue),
     ]
   }
 }

@@ -65,6 +65,10 @@ struct DriftProjection {
       row.value = estimate.psi
       row.low = estimate.low
       row.high = estimate.high
+      row.kolmogorovSmirnov = estimate.kolmogorovSmirnov
+      let distance = reference.wasserstein(current)
+      row.wasserstein = distance?.distance
+      row.relativeWasserstein = distance?.relative
     }
     row.movers = estimate.cells.map {
       DriftRow.Mover(

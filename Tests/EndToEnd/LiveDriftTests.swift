@@ -1,0 +1,80 @@
+import Domain
+import Foundation
+import Testing
+
+/// `leeway drift` without files, and references of one version, from stored summaries.
+@Suite struct LiveDriftTests {
+  /// A service whose second version has prompts that are longer by 220 tokens on average.
+  private func collected() throws -> TemporaryDirectory {
+    let directory = try TemporaryDirectory()
+    let origin = Timestamp(seconds: 1_790_000_000)
+    let text = (0..<4_800).map { number in
+      let isOld = number < 2_500
+      let line: JSON = [
+        "ts": .string((origin + .seconds(number)).formatted()), "model_version": .string(isOld ? "m-1" : "m-2"),
+        "tokens_in": JSON(isOld ? 100 + number % 50 : 300 + number % 90),
+      ]
+      return line.text + "\n"
+    }.joined()
+    try directory.write("app.jsonl", text)
+    try directory.write(
+      "leeway.yaml",
+      """
+      service: s
+      sources:
+        - { name: app, paths: [app.jsonl], time: ts, labels: { version: model_version } }
+      metrics:
+        - { name: tokens, source: app, kind: distribution, field: tokens_in, drift: { reference: auto, warn: 0.1, alarm: 0.25 } }
+
+      """)
+    let run = try Binary.run(["collect", "--once", "--state", "state"], in: directory)
+    #expect(run.status == 0, "\(run.errors)")
+    return directory
+  }
+
+  private func drift(in directory: TemporaryDirectory) throws -> JSON {
+    let run = try Binary.run(["drift", "--state", "state", "--json"], in: directory)
+    #expect(run.status == 0, "\(run.errors)")
+    return try #require(try run.json["columns"]?.array?.first)
+  }
+
+  @Test("the live state has the bracket of KS, the distance of Wasserstein, and shares that add up to one")
+  func distances() throws {
+    let directory = try collected()
+    let column = try drift(in: directory)
+    #expect(column["verdict"] == "alarm")
+    let ks = try #require(column["ks"])
+    #expect(ks["statistic"] == .null)
+    // The true statistic is 1. The reference's last bin, 4 % of its rows, is open and takes what lies beyond it.
+    let lower = try #require(ks["lower"]?.double)
+    #expect(abs(lower - 0.96) < 0.001 && ks["upper"]?.double == 1 && ks["p"]?.double == 0)
+    let distance = try #require(column["wasserstein1"]?.double)
+    #expect(abs(distance - 220) < 5)
+    let relative = try #require(column["wasserstein1_over_std"]?.double)
+    #expect(abs(relative - distance / 14.43) < 0.5)
+    let shares = column["movers"]?.array?.compactMap { $0["psi_share"]?.double } ?? []
+    #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
+    let text = try Binary.run(["drift", "--state", "state"], in: directory).output
+    #expect(text.contains(" KS 0.96 to 1.0 W1 2"), "\(text)")
+  }
+
+  @Test("a reference of one version holds that version's rows alone")
+  func version() throws {
+    let directory = try collected()
+    func capture(_ version: String) throws -> Binary.Run {
+      try Binary.run(
+        [
+          "baseline", "capture", "tokens", "--name", "auto", "--version", version, "--reason", "the new normal",
+          "--state", "state", "--json",
+        ], in: directory)
+    }
+    #expect(try capture("m-3").status == 65)
+    #expect(try drift(in: directory)["verdict"] == "alarm")
+    let captured = try capture("m-2")
+    #expect(captured.status == 0, "\(captured.errors)")
+    let baseline = try captured.json["baseline"]
+    #expect(baseline?["n"] == 2_300)
+    #expect(baseline?["source"] == "version m-2, stored summaries")
+    #expect(try drift(in: directory)["verdict"] == "ok")
+  }
+}
