@@ -84,6 +84,19 @@ extension StoreReader {
     ).map(parse)
   }
 
+  /// The rows of the runs that ended last, newest first. A run that is stored anew gets a row above all others.
+  public func newestRunRows(limit: Int) throws -> [Int64] {
+    try Int64.fetchAll(
+      database.cachedStatement(sql: "SELECT rowid FROM run ORDER BY ended DESC, id LIMIT ?"), arguments: [limit])
+  }
+
+  /// The run of a row of ``newestRunRows(limit:)``.
+  public func run(row: Int64) throws -> JSON? {
+    try String.fetchOne(
+      database.cachedStatement(sql: "SELECT run FROM run WHERE rowid = ?"), arguments: [row]
+    ).map(parse)
+  }
+
   /// The runs that ended last, newest first.
   public func newestRuns(limit: Int) throws -> [JSON] {
     try String.fetchAll(

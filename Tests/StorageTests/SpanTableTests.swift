@@ -33,4 +33,24 @@ import Testing
     let kept = try store.read { try $0.findings(of: "r", limit: 50) }.compactMap { $0["n"]?.integer }
     #expect(kept == Array(20..<30))
   }
+
+  @Test("a run that is stored anew gets a row above the others, so that what is known by row is never old")
+  func runRows() throws {
+    let directory = try StateDirectory()
+    let store = try directory.store()
+    func put(_ id: String, _ steps: Int) throws {
+      try store.write {
+        try $0.setRun(id: id, source: "", agent: "a", lastEnd: Timestamp(seconds: 5), ["n": JSON(steps)])
+      }
+    }
+    for id in ["a", "b", "c"] { try put(id, 1) }
+    let before = try store.read { try $0.newestRunRows(limit: 10) }
+    try put("a", 2)
+    let after = try store.read { try $0.newestRunRows(limit: 10) }
+    #expect(before.count == 3 && Set(after).subtracting(before).count == 1)
+    let changed = try #require(Set(after).subtracting(before).first)
+    #expect(changed > before.max() ?? .max)
+    #expect(try store.read { try $0.run(row: changed) } == ["n": 2])
+    #expect(try store.read { try $0.newestRunRows(limit: 2) }.count == 2)
+  }
 }

@@ -9,8 +9,8 @@ enum AgentProjection {
   private static let marks = 60
   private static let listed = 30
 
-  static func rows(_ reader: StoreReader) throws -> [AgentRow] {
-    let runs = try reader.newestRuns(limit: limit).compactMap(AgentRun.init(json:))
+  static func rows(_ cache: inout RunCache, _ reader: StoreReader) throws -> [AgentRow] {
+    let runs = try cache.newest(limit: limit, reader)
     let byAgent = Dictionary(grouping: runs) { $0.agent ?? "unknown" }
     let rows = byAgent.map { name, runs -> AgentRow in
       let newest = runs.sorted { ($0.start, $0.id) > ($1.start, $1.id) }

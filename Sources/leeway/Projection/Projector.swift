@@ -16,6 +16,7 @@ struct Projector {
   private var windows = MetricWindows()
   private var drift = DriftProjection()
   private var sourceProjection = SourceProjection()
+  private var runs = RunCache()
   private var driftBoard = DriftBoardProjection()
   private var traceBoard = TraceBoardProjection()
   private var auditBoard = AuditBoardProjection()
@@ -75,7 +76,7 @@ struct Projector {
       }
       return row
     }
-    let agents = try AgentProjection.rows(reader)
+    let agents = try AgentProjection.rows(&runs, reader)
     let versions = Self.deployed(fold.versions)
     var snapshot = Snapshot(service: plan.service, takenAt: now)
     snapshot.dataAge = sources.compactMap(\.lastLineAt).max().map { max(.zero, now - $0) }

@@ -20,6 +20,7 @@ struct TraceBoardProjection {
   }
 
   private var built: [String: Built] = [:]
+  private var cache = RunCache()
 
   /// The board; with a selection, of that run in full, and with another beside it.
   ///
@@ -27,7 +28,7 @@ struct TraceBoardProjection {
   mutating func board(
     _ request: BoardRequest, incidents: [String: Int], _ reader: StoreReader
   ) throws -> TraceBoard {
-    let runs = try reader.newestRuns(limit: Self.runLimit).compactMap(AgentRun.init(json:))
+    let runs = try cache.newest(limit: Self.runLimit, reader)
     var board = TraceBoard(runs: runs.sorted { ($0.start, $0.id) > ($1.start, $1.id) }.map(Self.row))
     let wanted = [request.selection, request.other].compactMap { $0 }
     built = built.filter { wanted.contains($0.key) }
