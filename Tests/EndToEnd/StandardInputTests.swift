@@ -40,6 +40,12 @@ import Testing
     #expect(left.isEmpty, "\(left)")
   }
 
+  @Test(arguments: ["--once -", "-"])
+  func `what cannot be read is an error, not an end`(arguments: String) throws {
+    let directory = try TemporaryDirectory()
+    #expect(try shell("\"$0\" collect \(arguments) --state state < .", in: directory) == 74)
+  }
+
   @Test func `two pipes one after the other add up, and nobody else may read what is kept of them`() throws {
     let directory = try TemporaryDirectory()
     try directory.write("part.jsonl", Self.lines(50))

@@ -56,6 +56,7 @@ struct Collect: ParsableCommand {
       try collector.run { signals.isRequested || readsPipeOnly && spool?.isRead(store) == true }
       ending.set()
       spool?.removeRead(store)
+      if let problem = spool?.problem { throw CommandFailure(.inputOutput, problem) }
     }
     _ = consume lock
   }

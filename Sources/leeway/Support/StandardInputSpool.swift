@@ -57,6 +57,9 @@ final class StandardInputSpool: Sendable {
   /// Whether the pipe has ended.
   var isEnded: Bool { state.withLock { $0.isEnded } }
 
+  /// Why the pipe is not read any more although it has not ended; nil where it is, or has.
+  var problem: String? { state.withLock { $0.problem } }
+
   /// What went wrong, or that the pipe has ended; for the screen.
   var notice: String? {
     state.withLock { $0.problem ?? ($0.isEnded ? "standard input has ended: what is shown stays as it is" : nil) }
@@ -77,6 +80,9 @@ final class StandardInputSpool: Sendable {
       guard Glibc.poll(&poll, 1, 200) > 0 else { continue }
       let count = read(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      guard count >= 0 else {
+        throw CommandFailure(.inputOutput, "standard input: \(String(cString: strerror(errno)))")
+      }
       guard count > 0 else { break }
       try append(buffer[..<count], store)
       last = buffer[count - 1]
