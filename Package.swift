@@ -34,6 +34,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CPosix"),
+    .target(name: "CByteVector"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CSodium", linkerSettings: [.linkedLibrary("sodium")]),
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -42,7 +43,7 @@ let package = Package(
     module("Tailing", ["Domain", "CPosix", "CZlib"]),
     module("Compression", ["CZlib"]),
     module("Redaction", ["Domain", "Expressions", "Assurance"]),
-    module("Decoding", ["Domain", "Expressions", "Compression"]),
+    module("Decoding", ["Domain", "Expressions", "Compression", "CByteVector"]),
     module("Measures", ["Domain", "Expressions"]),
     module("Drift", ["Domain", "Measures", numerics]),
     module("Traces", ["Domain", "Expressions", "CSodium", numerics]),

@@ -1,3 +1,4 @@
+import CByteVector
 import Domain
 
 /// The bytes between the values of one line, learned from a line that the grammar has read: what follows them byte for
@@ -6,29 +7,33 @@ import Domain
 /// The values themselves are read by the grammar every time, so a line fits a template exactly when the grammar would
 /// read it with the same members in the same order and the same space between them.
 struct LineTemplate: Sendable {
-  /// What stands before a value, and what becomes of the value; the last step stands before the end of the line.
+  /// Up to sixteen bytes of the text before a value, and with the last of them what becomes of the value.
   private struct Step {
-    /// The first word of the text.
-    var text = 0
-    /// The length of the text in bytes.
-    var length = 0
-    /// The bits of the last word that belong to the text.
-    var lastMask: UInt64 = 0
+    /// What follows the text.
+    enum Next: UInt8 {
+      case text, value, end
+    }
+
+    var text = SIMD16<UInt8>()
+    /// Which bytes of the text count, one bit a byte.
+    var mask: UInt32 = 0
+    /// How many bytes of the text count.
+    var length: Int32 = 0
     /// The column that wants the value, or -1.
-    var column = -1
+    var column: Int32 = -1
+    /// How many objects the value lies in.
+    var depth: UInt8 = 1
+    var next = Next.text
     /// Whether an object would hold wanted members; the line that was learned from had none there.
     var refusesObject = false
-    /// How many objects the value lies in.
-    var depth = 1
   }
 
-  /// The most values of a line that becomes a template.
-  private static let stepLimit = 256
+  /// The most steps of a template.
+  private static let stepLimit = 512
   /// The longest text between two values.
   private static let textLimit = 512
 
   private var steps: [Step] = []
-  private var texts: [UInt64] = []
   /// The columns that no value of the line fills.
   private var absent: [Int] = []
   /// The names of the line's members as dotted paths, in order, for people.
@@ -38,75 +43,84 @@ struct LineTemplate: Sendable {
   /// not fit.
   func fits(_ line: borrowing RawSpan, _ start: Int, _ fields: inout MutableSpan<RawField>) -> Bool {
     let steps = steps.span
-    let texts = texts.span
     let count = line.byteCount
+    let lastWide = count &- 16
     var index = start
     var number = 0
     while true {
       let step = steps[number]
-      var text = step.text
-      var rest = step.length
-      while rest > 8 {
-        guard index &+ 8 <= count, LineTemplate.word(line, index) == texts[text] else { return false }
-        index &+= 8
-        rest &-= 8
-        text &+= 1
+      if index <= lastWide {
+        guard leeway_differences16(LineTemplate.wide(line, index), step.text) & step.mask == 0 else { return false }
+        index &+= Int(step.length)
+      } else {
+        index = LineTemplate.endOfText(line, index, step)
+        if index < 0 { return false }
       }
-      guard index &+ rest <= count else { return false }
-      let word = index &+ 8 <= count ? LineTemplate.word(line, index) : LineTemplate.lastWord(line, index)
-      if (word ^ texts[text]) & step.lastMask != 0 { return false }
-      index &+= rest
+      if step.next == .value {
+        index = LineTemplate.value(line, index, lastWide, step, &fields)
+        if index < 0 { return false }
+      } else if step.next == .end {
+        break
+      }
       number &+= 1
-      if number == steps.count { break }
-      index = LineTemplate.value(line, index, step, &fields)
-      if index < 0 { return false }
     }
     guard index == count || JSONLexer.skipSpace(line, index) == count else { return false }
     for column in absent { fields[column] = .absent }
     return true
   }
 
-  /// The eight bytes at a place; every caller has compared `index + 8` with the line's length just before, and no place
-  /// is negative.
+  /// The sixteen bytes at a place; every caller has compared `index + 16` with the line's length just before, and no
+  /// place is negative.
   @inline(__always)
-  private static func word(_ line: borrowing RawSpan, _ index: Int) -> UInt64 {
-    UInt64(littleEndian: line.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+  private static func wide(_ line: borrowing RawSpan, _ index: Int) -> SIMD16<UInt8> {
+    line.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: SIMD16<UInt8>.self)
+  }
+
+  /// The place after a step's text near to the line's end; a negative one where something else stands.
+  @inline(never)
+  private static func endOfText(_ line: borrowing RawSpan, _ start: Int, _ step: Step) -> Int {
+    let length = Int(step.length)
+    guard start &+ length <= line.byteCount else { return JSONLexer.failed }
+    for place in 0..<length where JSONLexer.byte(line, start &+ place) != step.text[place] { return JSONLexer.failed }
+    return start &+ length
   }
 
   /// Reads the value at `start`; gives the place after it.
   @inline(__always)
   private static func value(
-    _ line: borrowing RawSpan, _ start: Int, _ step: Step, _ fields: inout MutableSpan<RawField>
+    _ line: borrowing RawSpan, _ start: Int, _ lastWide: Int, _ step: Step, _ fields: inout MutableSpan<RawField>
   ) -> Int {
-    guard start &+ 8 < line.byteCount else { return anyValue(line, start, step, &fields) }
-    let word = word(line, start)
-    let first = UInt8(truncatingIfNeeded: word)
+    guard start <= lastWide else { return anyValue(line, start, step, &fields) }
+    let bytes = wide(line, start)
+    let first = bytes[0]
     if first == 0x22 {
-      var index = start &+ 1
-      while index &+ 8 <= line.byteCount {
-        let bytes = LineTemplate.word(line, index)
-        let found = JSONLexer.specials(bytes)
-        if found != 0 {
-          let place = found.trailingZeroBitCount & 0x38
-          guard UInt8(truncatingIfNeeded: bytes &>> UInt64(place)) == 0x22 else { break }
-          index &+= place &>> 3
-          if step.column >= 0 { put(.string, start &+ 1, index, step.column, &fields) }
-          return index &+ 1
-        }
-        index &+= 8
+      var place = start
+      var found = leeway_string_specials16(bytes) & ~1
+      while found == 0 {
+        place &+= 16
+        guard place <= lastWide else { return anyValue(line, start, step, &fields) }
+        found = leeway_string_specials16(wide(line, place))
       }
-    } else {
-      // A whole number of at most seven digits with a comma or a brace after it.
-      let digits = word ^ 0x3030_3030_3030_3030
-      let others = (((digits & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
-      let place = others.trailingZeroBitCount & 0x38
-      if others != 0, place > 0, first != 0x30 || place == 8 {
-        let next = UInt8(truncatingIfNeeded: word &>> UInt64(place))
-        if next == 0x2C || next == 0x7D {
-          let end = start &+ place &>> 3
-          if step.column >= 0 { put(.number, start, end, step.column, &fields) }
-          return end
+      place &+= found.trailingZeroBitCount
+      guard JSONLexer.byte(line, place) == 0x22 else { return anyValue(line, start, step, &fields) }
+      if step.column >= 0 { put(.string, start &+ 1, place, Int(step.column), &fields) }
+      return place &+ 1
+    }
+    // A number of at most fifteen characters, with or without a fraction, and a comma or a brace after it.
+    let others = leeway_nondigits16(bytes)
+    var length = others.trailingZeroBitCount
+    if length > 0, length < 16, first != 0x30 || length == 1 {
+      var next = JSONLexer.byte(line, start &+ length)
+      if next == 0x2E {
+        let end = (others & (others &- 1)).trailingZeroBitCount
+        if end < 16, end > length &+ 1 {
+          length = end
+          next = JSONLexer.byte(line, start &+ end)
         }
+      }
+      if next == 0x2C || next == 0x7D {
+        if step.column >= 0 { put(.number, start, start &+ length, Int(step.column), &fields) }
+        return start &+ length
       }
     }
     return anyValue(line, start, step, &fields)
@@ -142,13 +156,13 @@ struct LineTemplate: Sendable {
       kind = .number
     case 0x7B, 0x5B:
       guard first == 0x5B || !step.refusesObject else { return JSONLexer.failed }
-      end = LineTemplate.endOfContainer(line, start, depth: step.depth)
+      end = LineTemplate.endOfContainer(line, start, depth: Int(step.depth))
       kind = first == 0x7B ? .object : .array
     default:
       end = JSONLexer.endOfLiteral(line, start)
       kind = first == 0x74 ? .isTrue : first == 0x66 ? .isFalse : .null
     }
-    if step.column >= 0, end >= 0 { put(kind, start &+ quotes, end &- quotes, step.column, &fields) }
+    if step.column >= 0, end >= 0 { put(kind, start &+ quotes, end &- quotes, Int(step.column), &fields) }
     return end
   }
 
@@ -161,18 +175,6 @@ struct LineTemplate: Sendable {
     }
     return JSONLexer.endOfContainer(line, start, depth: depth)
   }
-
-  /// The fewer than eight bytes from a place to the end of the line, filled up with zeros.
-  @inline(never)
-  private static func lastWord(_ line: borrowing RawSpan, _ index: Int) -> UInt64 {
-    var word: UInt64 = 0
-    var place = line.byteCount
-    while place > index {
-      place &-= 1
-      word = word &<< 8 | UInt64(JSONLexer.byte(line, place))
-    }
-    return word
-  }
 }
 
 // Learning.
@@ -182,8 +184,8 @@ extension LineTemplate {
   init?(_ line: borrowing RawSpan, _ start: Int, tree: KeyTree, columns: Int) {
     var text = start
     guard let end = learn(line, start, node: 0, depth: 1, prefix: "", tree, &text) else { return nil }
-    guard add(line, text, end, Step()) else { return nil }
-    let filled = Set(steps.map(\.column))
+    guard add(line, text, end, Step(next: .end)) else { return nil }
+    let filled = Set(steps.map { Int($0.column) })
     absent = (0..<columns).filter { !filled.contains($0) }
   }
 
@@ -218,7 +220,12 @@ extension LineTemplate {
         else { return nil }
         index = end
       } else {
-        guard add(line, text, index, Step(column: column, refusesObject: child >= 0, depth: depth)) else { return nil }
+        guard
+          add(
+            line, text, index,
+            Step(
+              column: Int32(truncatingIfNeeded: column), depth: UInt8(depth), next: .value, refusesObject: child >= 0))
+        else { return nil }
         names.append(path)
         index =
           first == 0x7B || first == 0x5B
@@ -233,24 +240,18 @@ extension LineTemplate {
     }
   }
 
-  /// Adds a step whose text stands from `start` to `end`; false where there is no room for it.
+  /// Adds the steps of the text from `start` to `end`, the last with what `kind` says of the value after it; false
+  /// where there is no room for them.
   private mutating func add(_ line: borrowing RawSpan, _ start: Int, _ end: Int, _ kind: Step) -> Bool {
     let length = end - start
     guard length > 0, length <= LineTemplate.textLimit, steps.count <= LineTemplate.stepLimit else { return false }
-    var step = kind
-    step.text = texts.count
-    step.length = length
-    let words = (length - 1) / 8
-    let rest = length - 8 * words
-    step.lastMask = rest == 8 ? .max : (1 << UInt64(8 * rest)) - 1
-    for word in 0...words {
-      var bits: UInt64 = 0
-      for offset in 0..<min(8, length - 8 * word) {
-        bits |= UInt64(JSONLexer.byte(line, start + 8 * word + offset)) << UInt64(8 * offset)
-      }
-      texts.append(bits)
+    for part in stride(from: start, to: end, by: 16) {
+      var step = end - part <= 16 ? kind : Step()
+      step.length = Int32(min(16, end - part))
+      step.mask = (1 << UInt32(step.length)) - 1
+      for place in 0..<Int(step.length) { step.text[place] = JSONLexer.byte(line, part + place) }
+      steps.append(step)
     }
-    steps.append(step)
     return true
   }
 

@@ -112,15 +112,19 @@ public enum DecimalNumber {
   public static func parse(_ bytes: borrowing RawSpan, _ start: Int, _ end: Int) -> Double? {
     guard start >= 0, end <= bytes.byteCount, start < end else { return nil }
     if end &- start <= 8, start &+ 8 <= bytes.byteCount {
-      // Up to eight digits at once: moved to the high end, filled up with zeros, then added up in pairs, fours, eights.
+      // Up to eight characters at once: digits, moved to the high end, filled up with zeros.
       let text = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self))
-      let unused = UInt64(64 &- 8 &* (end &- start))
-      let digits = (text ^ 0x3030_3030_3030_3030) &<< unused
+      let digits = (text ^ 0x3030_3030_3030_3030) &<< UInt64(64 &- 8 &* (end &- start))
       let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
-      if others == 0 {
-        let pairs = (digits &* 10 &+ digits &>> 8) & 0x00FF_00FF_00FF_00FF
-        let fours = (pairs &* 100 &+ pairs &>> 16) & 0x0000_FFFF_0000_FFFF
-        return Double((fours &* 10_000 &+ fours &>> 32) & 0xFFFF_FFFF)
+      if others == 0 { return whole(digits) }
+      // One of them may be a point with digits on both sides: those before it move up to the ones after it.
+      let place = others.trailingZeroBitCount &- 7
+      if others & (others &- 1) == 0, (digits &>> UInt64(place)) & 0xFF == 0x1E, place < 56,
+        place > 64 &- 8 &* (end &- start)
+      {
+        let before = digits & ((1 &<< UInt64(place)) &- 1)
+        let after = digits & ~((1 &<< UInt64(place &+ 8)) &- 1)
+        return whole(before &<< 8 | after) / powersOfTen((56 &- place) &>> 3)
       }
     }
     var index = start
@@ -165,6 +169,14 @@ public enum DecimalNumber {
       return isNegative ? -value : value
     }
     return slow(bytes, start, end)
+  }
+
+  /// The number of eight decimal digits, the first in the lowest byte: added up in pairs, fours, eights.
+  @inlinable
+  static func whole(_ digits: UInt64) -> Double {
+    let pairs = (digits &* 10 &+ digits &>> 8) & 0x00FF_00FF_00FF_00FF
+    let fours = (pairs &* 100 &+ pairs &>> 16) & 0x0000_FFFF_0000_FFFF
+    return Double((fours &* 10_000 &+ fours &>> 32) & 0xFFFF_FFFF)
   }
 
   @usableFromInline

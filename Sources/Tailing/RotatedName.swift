@@ -62,11 +62,19 @@ struct RotatedName: Hashable {
   }
 
   /// Whether content under this name is older than under the other, both rotated from one log; nil says nothing of
-  /// the kind and counts as the live log itself.
+  /// the kind and counts as the live log itself. Of a date and a number neither says anything of the other; so that
+  /// names can be sorted, dates come first.
   static func isOlder(_ left: RotatedName?, _ right: RotatedName?) -> Bool {
     guard let left else { return false }
     guard let right else { return true }
-    if let first = left.number, let second = right.number { return first > second }
-    return left.mark.lexicographicallyPrecedes(right.mark)
+    switch (left.number, right.number) {
+    case (let first?, let second?): return first > second
+    case (nil, nil): return left.mark.lexicographicallyPrecedes(right.mark)
+    case (nil, _): return true
+    case (_, nil): return false
+    }
   }
+
+  /// Whether the two names can be compared by age: both have a number, or both a date.
+  func isComparable(with other: RotatedName) -> Bool { (number == nil) == (other.number == nil) }
 }

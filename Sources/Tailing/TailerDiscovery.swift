@@ -137,7 +137,11 @@ extension Tailer {
   /// Makes the origins of a log's files agree with their names where some are compressed.
   private func inOrderOfNames(_ candidates: [Candidate]) -> [Candidate] {
     guard candidates.contains(where: { $0.rotated?.isGzip == true }) else { return candidates }
-    return Dictionary(grouping: candidates, by: \.family).values.flatMap { family in
+    // Dates and numbers say nothing of each other's age.
+    let families = Dictionary(
+      grouping: candidates.filter { $0.rotated?.number != nil || $0.rotated == nil }, by: \.family)
+    let dated = Dictionary(grouping: candidates.filter { $0.rotated != nil && $0.rotated?.number == nil }, by: \.family)
+    return (Array(families.values) + Array(dated.values)).flatMap { family in
       var newest = Int64.max
       return family.sorted { RotatedName.isOlder($1.rotated, $0.rotated) }.map { candidate in
         var candidate = candidate

@@ -198,7 +198,10 @@ extension Tailer {
         let birth = origin(sibling.info, sibling.name)
         guard sibling.info.size > 0 else { continue }
         guard birth >= search.bornAfter, sibling.info.modified >= search.bornAfter else { continue }
-        if sibling.name.isGzip && mark != nil || birth == search.bornAfter,
+        // Names decide where times may not; those that say nothing of each other leave it to the times.
+        if let mark, !mark.isComparable(with: sibling.name) {
+          if birth == search.bornAfter { continue }
+        } else if sibling.name.isGzip && mark != nil || birth == search.bornAfter,
           mark == nil || !RotatedName.isOlder(mark, sibling.name)
         {
           continue

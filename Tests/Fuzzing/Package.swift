@@ -14,12 +14,13 @@ let package = Package(
   name: "leeway-fuzzing",
   targets: [
     .target(name: "CPosix"),
+    .target(name: "CByteVector"),
     .target(name: "CFuzzer"),
     .target(name: "Domain", swiftSettings: settings),
     .target(name: "Expressions", dependencies: ["Domain", "CPosix"], swiftSettings: settings),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: settings),
-    .target(name: "Decoding", dependencies: ["Domain", "Expressions", "Compression"], swiftSettings: settings),
+    .target(name: "Decoding", dependencies: ["Domain", "Expressions", "Compression", "CByteVector"], swiftSettings: settings),
     .executableTarget(
       name: "Fuzz", dependencies: ["Domain", "Expressions", "Decoding", "CFuzzer"], swiftSettings: settings),
   ]

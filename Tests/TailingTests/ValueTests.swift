@@ -36,6 +36,9 @@ struct ValueTests {
     #expect(RotatedName.isOlder(name("a.log-20261119"), name("a.log-20261120")))
     #expect(RotatedName.isOlder(name("a.log.1"), nil))
     #expect(!RotatedName.isOlder(nil, nil))
+    // Neither says anything of the other.
+    #expect(name("a.log.2")?.isComparable(with: RotatedName(Array("a.log-20261119".utf8))!) == false)
+    #expect(name("a.log.2")?.isComparable(with: RotatedName(Array("a.log.10.gz".utf8))!) == true)
   }
 
   @Test func `a checkpoint survives its bytes, and damaged bytes give none`() {

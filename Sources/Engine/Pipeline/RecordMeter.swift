@@ -34,6 +34,8 @@ struct RecordMeter {
   private let timeColumn: Int?
   private let step: Duration
   private var due: Timestamp = .distantPast
+  /// The last boundary that has been evaluated; records from before it are late.
+  private var evaluated: Timestamp = .distantPast
   private var skewedInARow = 0
   private static let believedAfter = 100
   /// Whether boundaries wait until several files have been read, whose records interleave.
@@ -152,7 +154,7 @@ struct RecordMeter {
       // The boundaries see the watermark of the record before, and with it how long the source was silent.
       if at >= due { advance(to: at, boundary: boundary) }
       watermark = at
-    } else if let nextBoundary, at < nextBoundary - step {
+    } else if at < evaluated {
       late += 1
     }
     bank.observe(table, line: line, at: at)
@@ -258,6 +260,7 @@ struct RecordMeter {
 
   private mutating func setNextBoundary(_ boundary: Timestamp) {
     nextBoundary = boundary
+    evaluated = boundary - step
     due = boundary + RecordMeter.lateness
   }
 }
