@@ -59,7 +59,8 @@ public struct JSONLineScanner: Sendable {
     if table.fields.count != plan.paths.count { table = FieldTable(columns: plan.paths.count) }
     var fields = table.fields.mutableSpan
     let count = line.byteCount
-    let start = JSONLexer.skipSpace(line, hasByteOrderMark(line) ? 3 : 0)
+    let isPlain = count > 0 && JSONLexer.byte(line, 0) == 0x7B
+    let start = isPlain ? 0 : JSONLexer.skipSpace(line, hasByteOrderMark(line) ? 3 : 0)
     if start < count, count <= Int(Int32.max), JSONLexer.byte(line, start) == 0x7B {
       if templates.fit(line, start, &fields) { return true }
       for column in fields.indices { fields[column] = .absent }

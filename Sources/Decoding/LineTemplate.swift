@@ -47,19 +47,22 @@ struct LineTemplate: Sendable {
     let lastWide = count &- 16
     var index = start
     var number = 0
+    // Every place of `steps` that is asked for unchecked exists: only the last step is an end, and the loop ends there.
     while true {
-      let step = steps[number]
       if index <= lastWide {
-        guard leeway_differences16(LineTemplate.wide(line, index), step.text) & step.mask == 0 else { return false }
-        index &+= Int(step.length)
+        let differences = leeway_differences16(LineTemplate.wide(line, index), steps[unchecked: number].text)
+        guard differences & steps[unchecked: number].mask == 0 else { return false }
+        index &+= Int(steps[unchecked: number].length)
       } else {
-        index = LineTemplate.endOfText(line, index, step)
+        index = endOfText(line, index, number)
         if index < 0 { return false }
       }
-      if step.next == .value {
-        index = LineTemplate.value(line, index, lastWide, step, &fields)
+      let next = steps[unchecked: number].next
+      if next == .value {
+        let end = LineTemplate.plainValue(line, index, lastWide, Int(steps[unchecked: number].column), &fields)
+        index = end >= 0 ? end : anyValue(line, index, number, &fields)
         if index < 0 { return false }
-      } else if step.next == .end {
+      } else if next == .end {
         break
       }
       number &+= 1
@@ -78,19 +81,21 @@ struct LineTemplate: Sendable {
 
   /// The place after a step's text near to the line's end; a negative one where something else stands.
   @inline(never)
-  private static func endOfText(_ line: borrowing RawSpan, _ start: Int, _ step: Step) -> Int {
+  private func endOfText(_ line: borrowing RawSpan, _ start: Int, _ number: Int) -> Int {
+    let step = steps[number]
     let length = Int(step.length)
     guard start &+ length <= line.byteCount else { return JSONLexer.failed }
     for place in 0..<length where JSONLexer.byte(line, start &+ place) != step.text[place] { return JSONLexer.failed }
     return start &+ length
   }
 
-  /// Reads the value at `start`; gives the place after it.
+  /// Reads the value at `start` and gives the place after it, if it is a string without escapes, a number of at most
+  /// fifteen characters, a literal or an empty array, and not at the end of the line; else a negative place.
   @inline(__always)
-  private static func value(
-    _ line: borrowing RawSpan, _ start: Int, _ lastWide: Int, _ step: Step, _ fields: inout MutableSpan<RawField>
+  private static func plainValue(
+    _ line: borrowing RawSpan, _ start: Int, _ lastWide: Int, _ column: Int, _ fields: inout MutableSpan<RawField>
   ) -> Int {
-    guard start <= lastWide else { return anyValue(line, start, step, &fields) }
+    guard start <= lastWide else { return JSONLexer.failed }
     let bytes = wide(line, start)
     let first = bytes[0]
     if first == 0x22 {
@@ -98,32 +103,46 @@ struct LineTemplate: Sendable {
       var found = leeway_string_specials16(bytes) & ~1
       while found == 0 {
         place &+= 16
-        guard place <= lastWide else { return anyValue(line, start, step, &fields) }
+        guard place <= lastWide else { return JSONLexer.failed }
         found = leeway_string_specials16(wide(line, place))
       }
       place &+= found.trailingZeroBitCount
-      guard JSONLexer.byte(line, place) == 0x22 else { return anyValue(line, start, step, &fields) }
-      if step.column >= 0 { put(.string, start &+ 1, place, Int(step.column), &fields) }
+      guard JSONLexer.byte(line, place) == 0x22 else { return JSONLexer.failed }
+      if column >= 0 { put(.string, start &+ 1, place, column, &fields) }
       return place &+ 1
     }
-    // A number of at most fifteen characters, with or without a fraction, and a comma or a brace after it.
+    if first > 0x39 { return literal(bytes, start, column, &fields) }
     let others = leeway_nondigits16(bytes)
     var length = others.trailingZeroBitCount
-    if length > 0, length < 16, first != 0x30 || length == 1 {
-      var next = JSONLexer.byte(line, start &+ length)
-      if next == 0x2E {
-        let end = (others & (others &- 1)).trailingZeroBitCount
-        if end < 16, end > length &+ 1 {
-          length = end
-          next = JSONLexer.byte(line, start &+ end)
-        }
-      }
-      if next == 0x2C || next == 0x7D {
-        if step.column >= 0 { put(.number, start, start &+ length, Int(step.column), &fields) }
-        return start &+ length
-      }
+    guard length > 0, length < 16, first != 0x30 || length == 1 else { return JSONLexer.failed }
+    var next = JSONLexer.byte(line, start &+ length)
+    if next == 0x2E {
+      let end = (others & (others &- 1)).trailingZeroBitCount
+      guard end < 16, end > length &+ 1 else { return JSONLexer.failed }
+      length = end
+      next = JSONLexer.byte(line, start &+ end)
     }
-    return anyValue(line, start, step, &fields)
+    guard next == 0x2C || next == 0x7D else { return JSONLexer.failed }
+    if column >= 0 { put(.number, start, start &+ length, column, &fields) }
+    return start &+ length
+  }
+
+  /// The place after `true`, `false`, `null` or an empty array; a negative one after anything else.
+  @inline(__always)
+  private static func literal(
+    _ bytes: SIMD16<UInt8>, _ start: Int, _ column: Int, _ fields: inout MutableSpan<RawField>
+  ) -> Int {
+    let kind: RawField.Kind
+    var length = 4
+    switch UInt32(littleEndian: unsafeBitCast(bytes.lowHalf.lowHalf, to: UInt32.self)) {
+    case 0x6575_7274: kind = .isTrue
+    case 0x736C_6166 where bytes[4] == 0x65: (kind, length) = (.isFalse, 5)
+    case 0x6C6C_756E: kind = .null
+    case let word where word & 0xFFFF == 0x5D5B: (kind, length) = (.array, 2)
+    default: return JSONLexer.failed
+    }
+    if column >= 0 { put(kind, start, start &+ length, column, &fields) }
+    return start &+ length
   }
 
   @inline(__always)
@@ -136,9 +155,10 @@ struct LineTemplate: Sendable {
 
   /// Reads the value at `start` by the grammar, whatever it is.
   @inline(never)
-  private static func anyValue(
-    _ line: borrowing RawSpan, _ start: Int, _ step: Step, _ fields: inout MutableSpan<RawField>
+  private func anyValue(
+    _ line: borrowing RawSpan, _ start: Int, _ number: Int, _ fields: inout MutableSpan<RawField>
   ) -> Int {
+    let step = steps[number]
     guard start < line.byteCount else { return JSONLexer.failed }
     var kind: RawField.Kind
     var end: Int
@@ -162,7 +182,7 @@ struct LineTemplate: Sendable {
       end = JSONLexer.endOfLiteral(line, start)
       kind = first == 0x74 ? .isTrue : first == 0x66 ? .isFalse : .null
     }
-    if step.column >= 0, end >= 0 { put(kind, start &+ quotes, end &- quotes, Int(step.column), &fields) }
+    if step.column >= 0, end >= 0 { LineTemplate.put(kind, start &+ quotes, end &- quotes, Int(step.column), &fields) }
     return end
   }
 

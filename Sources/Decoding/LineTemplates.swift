@@ -35,7 +35,8 @@ struct LineTemplates: Sendable {
     }
     tries &+= 1
     if tries == LineTemplates.trial { judge() }
-    if latest < known.count, known[latest].template.fits(line, start, &fields) {
+    // Through a span, the template is read where it lies.
+    if latest < known.count, known.span[latest].template.fits(line, start, &fields) {
       count(latest)
       return true
     }

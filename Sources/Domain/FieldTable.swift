@@ -109,8 +109,17 @@ public enum DecimalNumber {
   /// The number written in the given range, or nil when the range is not exactly one finite JSON number (a leading
   /// `+` and leading zeros are accepted, since CSV and logfmt writers use them).
   @inlinable
+  @inline(__always)
   public static func parse(_ bytes: borrowing RawSpan, _ start: Int, _ end: Int) -> Double? {
     guard start >= 0, end <= bytes.byteCount, start < end else { return nil }
+    return parseShort(bytes, start, end) ?? parseLong(bytes, start, end)
+  }
+
+  /// The number of at most eight digits, with or without a point among them, that is not at the very end of the bytes;
+  /// nil for all else.
+  @inlinable
+  @inline(__always)
+  static func parseShort(_ bytes: borrowing RawSpan, _ start: Int, _ end: Int) -> Double? {
     if end &- start <= 8, start &+ 8 <= bytes.byteCount {
       // Up to eight characters at once: digits, moved to the high end, filled up with zeros.
       let text = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self))
@@ -127,6 +136,11 @@ public enum DecimalNumber {
         return whole(before &<< 8 | after) / powersOfTen((56 &- place) &>> 3)
       }
     }
+    return nil
+  }
+
+  @inlinable
+  static func parseLong(_ bytes: borrowing RawSpan, _ start: Int, _ end: Int) -> Double? {
     var index = start
     var isNegative = false
     let first = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
