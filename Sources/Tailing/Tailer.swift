@@ -15,6 +15,8 @@ public final class Tailer {
   /// The sources, by index.
   public let sources: [TailSource]
   let options: TailerOptions
+  /// Whether one read asks for as much as fits, such as while what is read goes to another thread.
+  public var readsLargePieces = false
   let patterns: [(source: Int, pattern: GlobPattern)]
 
   var now: Timestamp = .distantPast

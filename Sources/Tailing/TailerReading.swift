@@ -83,7 +83,7 @@ extension Tailer {
     let before = file.checkpoint.marker.length
     let base = offset - Int64(before)
     let longest = max(options.chunkSize, options.maximumLineLength + 1, Fingerprint.maximumLength)
-    let usual = max(options.chunkSize, offset == 0 ? Fingerprint.maximumLength : 0)
+    let usual = max(readsLargePieces ? longest : options.chunkSize, offset == 0 ? Fingerprint.maximumLength : 0)
     let wanted = file.untakenReads > 0 || file.held != nil ? longest : usual
     // What is before the offset is read along, to see that it is what was read before.
     var count = pread(file, descriptor, before + wanted, base)

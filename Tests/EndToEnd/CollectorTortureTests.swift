@@ -170,7 +170,7 @@ private final class Torture {
     collector.terminate()
     collector.waitUntilExit()
     #expect(collector.terminationStatus == 0)
-    #expect(Date().timeIntervalSince(began) < 2)
+    #expect(Date().timeIntervalSince(began) < 10)
     try check()
   }
 

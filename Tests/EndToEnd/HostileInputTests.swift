@@ -77,6 +77,9 @@ import Testing
       ("NUL bytes", Data(repeating: 0, count: 5_000) + Data([0x0A]), 0...1),
       ("deep nesting", Data(repeating: 0x5B, count: 100_000) + Data([0x0A]), 1...1),
       ("blank lines", Data("\n\r\n   \n\n".utf8), 0...0),
+      ("a lone surrogate and a NUL", Data("{\"tenant\":\"\\ud800 \\u0000\"}\n".utf8), 0...1),
+      ("values that are no record", Data("null\n[]\n\"x\"\n1\n{\"a\":\n".utf8), 5...5),
+      ("names twice and escaped", Data("{\"a\":1,\"a\":2,\"st\\u0061tus\":3}\n".utf8), 0...0),
       ("huge number", Data("{\"latency_ms\":1e999999,\"ts\":99999999999999999999999}\n".utf8), 0...1),
     ]
   }()

@@ -1,7 +1,9 @@
 import Domain
 import Engine
+import Foundation
 import Settings
 import Storage
+import Synchronization
 import Testing
 
 @Suite struct CollectorTests {
@@ -108,6 +110,75 @@ import Testing
     #expect(try store.slots() == expected.slots())
     #expect(try store.openings() == expected.openings())
     #expect(try store.openings().count == 2)
+  }
+
+  @Test func `while another holds the store, reading waits in bounded memory, and goes on where it was`() throws {
+    let directory = try WatchedDirectory()
+    let lines = (0..<120_000).map { number in
+      let at = (UsageLog.origin + .milliseconds(number * 10)).formatted()
+      return
+        #"{"ts":"\#(at)","latency_ms":\#(number % 900),"tenant":"t\#(number % 7)","padding":"\#(String(repeating: "x", count: 120))"}"#
+    }
+    try directory.write("app.jsonl", lines)
+    var options = CollectorOptions(paths: ["app.jsonl"], directory: directory.path)
+    options.commitBytes = 1 << 20
+    let store = try directory.store()
+    let held = try directory.store()
+    let started = DispatchSemaphore(value: 0)
+    let released = Mutex(false)
+    Thread.detachNewThread {
+      try? held.write { _ in
+        started.signal()
+        Thread.sleep(forTimeInterval: 2)
+        released.withLock { $0 = true }
+      }
+    }
+    started.wait()
+    var logged: [String] = []
+    let collector = try Collector(
+      store: store, options: options, wallClock: SetClock(UsageLog.origin + .seconds(7_200)), log: { logged.append($0) }
+    )
+    let before = peakMemory()
+    try collector.runOnce()
+    #expect(released.withLock { $0 }, "nothing was made durable before the store was free")
+    #expect(peakMemory() - before < 64 << 20)
+    #expect(try store.read { try $0.sources() }.first?.state["lines"]?.integer == 120_000, "\(logged)")
+  }
+
+  /// The most memory that this process has held, in bytes.
+  private func peakMemory() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1_024
+  }
+
+  @Test func `a second thread changes nothing but the time that a backlog takes`() throws {
+    let directory = try WatchedDirectory()
+    let names = ["a.jsonl", "b.jsonl", "c.jsonl"]
+    for (index, name) in names.enumerated() {
+      let log = UsageLog(UsageLog.Settings(seed: UInt64(40 + index), hours: 1))
+      try directory.write(name, log.lines)
+    }
+    func collect(_ state: String, backlog: Int64?) throws -> Store {
+      var options = CollectorOptions(paths: names, directory: directory.path)
+      options.secondThreadBacklog = backlog
+      options.commitBytes = 300_000
+      let store = try Store(directory: directory.path + "/" + state, mode: .readWrite)
+      try Collector(
+        store: store, options: options, wallClock: SetClock(UsageLog.origin + .seconds(7_200)), log: { _ in }
+      )
+      .runOnce()
+      return store
+    }
+    let alone = try collect("alone", backlog: nil)
+    let together = try collect("together", backlog: 1)
+    #expect(try together.slots() == alone.slots())
+    #expect(try Set(together.openings()) == Set(alone.openings()))
+    #expect(try !alone.openings().isEmpty && alone.count(of: "requests") >= 0)
+    func lines(_ store: Store) throws -> [Int64?] {
+      try store.read { try $0.sources() }.map { $0.state["lines"]?.integer }
+    }
+    #expect(try lines(together) == lines(alone))
   }
 
   @Test func `the plan that is stored names sources, metrics and rules`() throws {

@@ -234,4 +234,39 @@ struct DiscoveryTests {
     #expect(collector.lines == ["a1", "a2", "a3"])
     #expect(collector.states("app.log") == [.caughtUp])
   }
+
+  @Test func `a directory that may not be entered is read once it may`() throws {
+    let switchUser = try #require(
+      dlsym(nil, "setfsuid").map { unsafeBitCast($0, to: (@convention(c) (UInt32) -> Int32).self) })
+    files.makeDirectory("logs")
+    files.append("logs/app.log", "a1\n")
+    chmod(files.path, 0o755)
+    chmod(files.full("logs"), 0o644)
+    let collector = TestCollector(files.full("logs/app.log"), files.full("logs/*.log"))
+    let isRoot = geteuid() == 0
+    func turn() {
+      if isRoot { _ = switchUser(65_534) }
+      collector.turn()
+      if isRoot { _ = switchUser(0) }
+    }
+    for _ in 0..<3 { turn() }
+    #expect(collector.lines == [])
+    #expect(collector.events.count { if case .denied = $0 { true } else { false } } <= 2, "told once a path")
+    chmod(files.full("logs"), 0o755)
+    turn()
+    turn()
+    #expect(collector.lines == ["a1"])
+    #expect(collector.states("app.log") == [.caughtUp])
+    let writer = open(files.full("logs/app.log"), O_WRONLY | O_APPEND | O_CLOEXEC)
+    defer { close(writer) }
+    chmod(files.full("logs"), 0)
+    write(writer, "a2\n", 3)
+    turn()
+    chmod(files.full("logs"), 0o755)
+    write(writer, "a3\n", 3)
+    turn()
+    turn()
+    #expect(collector.lines == ["a1", "a2", "a3"])
+    #expect(collector.gaps == [])
+  }
 }

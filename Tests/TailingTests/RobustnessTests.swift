@@ -59,15 +59,17 @@ import Testing
     #expect(collector.lines == ["line 1", "line 2"])
   }
 
-  @Test func `a read that fails is told once and tried again`() throws {
+  /// Reading a directory is refused, and reading nothing's memory is an input or output error, whoever does it.
+  @Test(arguments: ["/", "/proc/self/mem"])
+  func `a read that fails is told once and tried again`(unreadable: String) throws {
     files.append("app.log", "a1\n")
     let collector = TestCollector(files.full("app.log"))
     collector.turn()
     let file = try #require(collector.tailer.files.first)
-    // Reading a directory fails, whoever does it.
-    let directory = open(files.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    defer { close(directory) }
-    dup2(directory, file.descriptor)
+    let other = open(unreadable, O_RDONLY | O_CLOEXEC)
+    try #require(other >= 0)
+    defer { close(other) }
+    dup2(other, file.descriptor)
     files.append("app.log", "a2\n")
     collector.turn()
     #expect(collector.events.count { if case .denied = $0 { true } else { false } } == 1)

@@ -37,6 +37,8 @@ public final class Collector {
   var isStalled = false
   /// Sources of which several files are behind: their rules wait until all have been read.
   var interleaved: Set<String> = []
+  /// Where a part of the backlog is measured while several sources have one.
+  var secondReader: SecondReader?
   let retention = RetentionPolicy.standard
   var rolledUpAt: [String: Timestamp] = [:]
 
@@ -105,6 +107,7 @@ public final class Collector {
         if lastReconcile < .zero { findInterleaved() }
         lastReconcile = now
         everySecond()
+        chooseReaders()
       }
       if isSampleTooSmall {
         _ = tailer.wait(timeout: .milliseconds(100))
@@ -139,6 +142,7 @@ public final class Collector {
     for _ in 0..<8 where tailer.needsReconcile {
       try reconcile(finishing: true)
       findInterleaved()
+      chooseReaders()
       while !isStalled, readSome() {
         if bytesSinceCommit >= options.commitBytes { try commit() }
       }
@@ -172,6 +176,7 @@ public final class Collector {
       bytesSinceCommit += taken
       return taken
     }
+    if outcome == .caughtUp { secondReader?.finish() }
     if outcome == .caughtUp, !interleaved.isEmpty {
       for name in interleaved.sorted() { workers[name]?.releaseBoundaries() }
       interleaved = []
@@ -186,6 +191,21 @@ public final class Collector {
       interleaved.insert(source)
       workers[source]?.deferBoundaries()
     }
+  }
+
+  /// Takes a second thread when several sources of plain lines have much to read, and gives it up when they have not.
+  func chooseReaders() {
+    guard let worthwhile = options.secondThreadBacklog else { return }
+    var lag: [String: Int64] = [:]
+    for status in tailer.statuses where status.lagBytes > 0 { lag[status.source, default: 0] += status.lagBytes }
+    let behind = lag.filter { $0.value >= worthwhile && workers[$0.key]?.readsPlainLines ?? true }
+    if behind.count < 2 {
+      secondReader?.finish()
+      secondReader = nil
+    } else if secondReader == nil {
+      secondReader = SecondReader()
+    }
+    tailer.readsLargePieces = secondReader != nil
   }
 
   /// Reads a stretch of lines and gives how many of its bytes were taken.
@@ -203,6 +223,11 @@ public final class Collector {
       }
       return bytes.byteCount
     }
+    if let secondReader, secondReader.wants(source.name), worker.readsPlainLines {
+      if chunk.isUnterminated { logUnterminated(chunk) }
+      secondReader.read(bytes, chunk, now: now, source: source.name, worker: worker)
+      return bytes.byteCount
+    }
     let store = store
     let tailer = tailer
     var piece = Piece(
@@ -214,9 +239,11 @@ public final class Collector {
       return AgentRun(json: stored)
     }
     let taken = worker.read(bytes, of: piece)
-    if chunk.isUnterminated {
-      log("\(chunk.path): the last line had no line feed when the file was rotated away; it was counted")
-    }
+    if chunk.isUnterminated { logUnterminated(chunk) }
     return taken
+  }
+
+  private func logUnterminated(_ chunk: ChunkInfo) {
+    log("\(chunk.path): the last line had no line feed when the file was rotated away; it was counted")
   }
 }

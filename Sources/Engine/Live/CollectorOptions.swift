@@ -20,6 +20,8 @@ public struct CollectorOptions: Sendable {
   public var commitInterval: Duration = .milliseconds(200)
   /// After how many bytes a commit is due.
   public var commitBytes = 8 << 20
+  /// From how many unread bytes on, in two sources at least, a second thread helps with them; nil is never.
+  public var secondThreadBacklog: Int64? = 2 << 20
 
   /// Watches what a configuration names.
   public init(configuration: Configuration) {

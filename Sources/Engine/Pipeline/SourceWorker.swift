@@ -80,6 +80,7 @@ final class SourceWorker {
       self.points = points
     }
     let metricField = FieldPath("metric")
+    readsPlainLines = !meter.readsRecords && pages == nil && traces == nil
     countsPointRecords = setup.definitions.contains { definition in
       definition.field == metricField || definition.labels.contains { $0.path == metricField }
         || [definition.predicate, definition.denominator].contains { predicate in
@@ -114,6 +115,8 @@ final class SourceWorker {
   }
   /// Whether its records are not JSON lines.
   var readsRecords: Bool { meter.readsRecords || pages != nil }
+  /// Whether every record is a line, and reading one needs nothing but the line: what ``SecondReader`` can do.
+  let readsPlainLines: Bool
   /// Metrics that its points have brought, beside those of its setup.
   var pointMetrics: [MetricDefinition] { points?.metrics ?? [] }
 

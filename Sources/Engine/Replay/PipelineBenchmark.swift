@@ -17,7 +17,7 @@ public struct PipelineBenchmark {
     case peers
   }
 
-  private let path: String
+  private let paths: [String]
   private let job: Job
 
   /// The twelve fields of ``Job/peers``.
@@ -26,50 +26,64 @@ public struct PipelineBenchmark {
     "finish_reason", "guardrail.status", "resolved",
   ]
 
-  /// Creates a benchmark over a file.
-  public init(path: String, job: Job = .automatic) {
-    self.path = path
+  /// Creates a benchmark over files, each of them a source of its own; of several, a second thread reads its part.
+  public init(paths: [String], job: Job = .automatic) {
+    self.paths = paths
     self.job = job
   }
 
-  /// Reads the file once and gives the number of lines.
+  /// Reads the files once and gives the number of lines.
   public func run() throws -> Int {
-    let options = CollectorOptions(paths: [path])
-    guard let source = options.sources.first else { return 0 }
+    let options = CollectorOptions(paths: paths)
     let now = SystemWallClock().now()
-    let tailer = Tailer(sources: [TailSource(name: source.name, patterns: [path])])
+    let tailer = Tailer(sources: zip(options.sources, paths).map { TailSource(name: $0.name, patterns: [$1]) })
     _ = tailer.reconcile(now: now, finishing: true)
     _ = tailer.takeCheckpoints()
-    var worker: SourceWorker?
+    let second = paths.count > 1 ? SecondReader() : nil
+    tailer.readsLargePieces = second != nil
+    var workers: [SourceWorker?] = Array(repeating: nil, count: paths.count)
     var failure: (any Error)?
     var sinceBatch = 0
     var outcome = ReadOutcome.delivered
     while outcome != .caughtUp, failure == nil {
       outcome = tailer.readNext { chunk, bytes in
-        if worker == nil {
+        let source = options.sources[chunk.source]
+        if workers[chunk.source] == nil {
           let length = min(bytes.byteCount, SourceSetupPlan.headLength)
           let head = bytes.extracting(0..<length).withUnsafeBytes { Array($0) }
-          do { worker = try makeWorker(source, head: head, options, now: now) } catch { failure = error }
+          do {
+            workers[chunk.source] = try makeWorker(source, path: paths[chunk.source], head: head, options, now: now)
+          } catch { failure = error }
+        }
+        sinceBatch += bytes.byteCount
+        guard let worker = workers[chunk.source] else { return bytes.byteCount }
+        if let second, second.wants(source.name), worker.readsPlainLines {
+          second.read(bytes, chunk, now: now, source: source.name, worker: worker)
+          return bytes.byteCount
         }
         let piece = Piece(
-          path: path, file: chunk.fileID, offset: chunk.startOffset, isFinal: chunk.isFinal, now: now)
-        let taken = worker?.read(bytes, of: piece) ?? bytes.byteCount
-        sinceBatch += taken
-        return taken
+          path: paths[chunk.source], file: chunk.fileID, offset: chunk.startOffset, isFinal: chunk.isFinal, now: now)
+        return worker.read(bytes, of: piece)
       }
       if sinceBatch >= options.commitBytes {
-        if let batch = worker?.takeBatch() { worker?.recycle(batch.sealed) }
+        second?.finish()
+        for worker in workers {
+          if let batch = worker?.takeBatch() { worker?.recycle(batch.sealed) }
+        }
         sinceBatch = 0
       }
     }
+    second?.finish()
     if let failure { throw failure }
-    worker?.finish()
-    _ = worker?.takeBatch()
-    return worker?.counters.lines ?? 0
+    for worker in workers {
+      worker?.finish()
+      _ = worker?.takeBatch()
+    }
+    return workers.reduce(0) { $0 + ($1?.counters.lines ?? 0) }
   }
 
   private func makeWorker(
-    _ source: SourceDefinition, head: [UInt8], _ options: CollectorOptions, now: Timestamp
+    _ source: SourceDefinition, path: String, head: [UInt8], _ options: CollectorOptions, now: Timestamp
   ) throws -> SourceWorker {
     let plan = SourceSetupPlan(source: source, configuration: nil, prefix: "")
     var setup = try plan.setup(plan.recognise(head: head, path: path, reference: now))

@@ -37,6 +37,9 @@ struct Bench: ParsableCommand {
     @Option(help: "Measure one way only: job, pipeline or collect.")
     var only: Way?
 
+    @Option(help: "1, or 2: halves of the log are sources of their own, of which a second thread reads its part.")
+    var threads = 1
+
     @Option(help: "The generator's seed.")
     var seed: UInt64 = 1
 
@@ -52,12 +55,13 @@ struct Bench: ParsableCommand {
         let lines = max(1, min(50_000_000, generate ?? 200_000))
         try BenchLog.write(lines: lines, rate: rate, seed: seed, to: path)
       }
-      let bytes = try InputFile.warm(path)
+      let paths = try threads == 2 ? BenchLog.halves(of: path, in: scratch) : [path]
+      let bytes = try paths.reduce(0) { try $0 + InputFile.warm($1) }
       var report = JSONObject([
-        ("schema", 1), ("bench", "tail"), ("bytes", JSON(bytes)), ("rounds", JSON(rounds)),
+        ("schema", 1), ("bench", "tail"), ("bytes", JSON(bytes)), ("rounds", JSON(rounds)), ("threads", JSON(threads)),
       ])
       for way in Way.allCases where only == nil || only == way {
-        let measured = try Measured.best(of: rounds) { try run(way, path: path, state: scratch + "/state-\($0)") }
+        let measured = try Measured.best(of: rounds) { try run(way, paths: paths, state: scratch + "/state-\($0)") }
         let figures = measured.figures(bytes: bytes)
         if report["mb_per_cpu_second"] == nil {
           for (name, value) in figures.object?.members ?? [] { report[name] = value }
@@ -68,16 +72,20 @@ struct Bench: ParsableCommand {
       StandardOutput.json(.object(report))
     }
 
-    /// Reads the file in one of the ways and gives the number of lines.
-    private func run(_ way: Way, path: String, state: String) throws -> Int {
+    func validate() throws {
+      guard (1...2).contains(threads) else { throw ValidationError("--threads is 1 or 2") }
+    }
+
+    /// Reads the files in one of the ways and gives the number of lines.
+    private func run(_ way: Way, paths: [String], state: String) throws -> Int {
       switch way {
-      case .job: return try PipelineBenchmark(path: path, job: .peers).run()
-      case .pipeline: return try PipelineBenchmark(path: path).run()
+      case .job: return try PipelineBenchmark(paths: paths, job: .peers).run()
+      case .pipeline: return try PipelineBenchmark(paths: paths).run()
       case .collect:
         let store = try Store(directory: state, mode: .readWrite)
-        let collector = try Collector(store: store, options: CollectorOptions(paths: [path])) { StandardError.line($0) }
+        let collector = try Collector(store: store, options: CollectorOptions(paths: paths)) { StandardError.line($0) }
         try collector.runOnce()
-        return try store.read { try $0.sources() }.first?.state["lines"]?.integer.map { Int($0) } ?? 0
+        return try store.read { try $0.sources() }.reduce(0) { $0 + Int($1.state["lines"]?.integer ?? 0) }
       }
     }
   }

@@ -59,10 +59,35 @@ enum BenchLog {
     let target = lines * 454
     while written < target {
       var piece: [UInt8] = []
-      log.append(to: &piece, bytes: min(8 << 20, target - written))
+      log.append(to: &piece, bytes: min(1 << 20, target - written))
       guard !piece.isEmpty else { break }
       try OutputFile.append(piece, to: path)
       written += piece.count
+    }
+  }
+
+  /// Writes the two halves of a log, cut at a line's end, to files of their own, in pieces.
+  static func halves(of path: String, in directory: String) throws -> [String] {
+    let total = try InputFile.warm(path)
+    guard let input = fopen(path, "r") else {
+      throw CommandFailure(.inputOutput, "\(path): \(String(cString: strerror(errno)))")
+    }
+    defer { fclose(input) }
+    let halves = [directory + "/first.jsonl", directory + "/second.jsonl"]
+    var piece: [UInt8] = Array(repeating: 0, count: 1 << 20)
+    var written = 0
+    var half = 0
+    while true {
+      let count = fread(&piece, 1, piece.count, input)
+      guard count > 0 else { return halves }
+      var rest = piece[..<count]
+      if half == 0, written + count > total / 2, let end = rest.lastIndex(of: 0x0A) {
+        try OutputFile.append(Array(rest[...end]), to: halves[0])
+        rest = rest[(end + 1)...]
+        half = 1
+      }
+      try OutputFile.append(Array(rest), to: halves[half])
+      written += count
     }
   }
 }
