@@ -38,6 +38,10 @@ import Testing
     #expect(try counted(in: directory) == 300)
     let left = try FileManager.default.contentsOfDirectory(atPath: directory.path + "/state/stdin")
     #expect(left.isEmpty, "\(left)")
+    let status = try Binary.run(["status", "--state", "state", "--json"], in: directory).json
+    #expect(status["sources"]?.array?.first?["path"]?.string == "-")
+    #expect(["ended", "caught_up"].contains(status["sources"]?.array?.first?["state"]?.string))
+    #expect(status["by_source"]?.array?.first?["name"]?.string == "stdin")
   }
 
   @Test(arguments: ["--once -", "-"])

@@ -131,7 +131,7 @@ extension SourceRow {
     case .stale: 1
     case .catchingUp: 2
     case .waiting: 3
-    case .ok: isTroubled ? 4 : 5
+    case .ok, .ended: isTroubled ? 4 : 5
     }
   }
 }

@@ -14,6 +14,8 @@ public struct SourceRow: Equatable, Sendable {
     case denied
     /// What was written before is still being read.
     case catchingUp = "catching_up"
+    /// A pipe whose writer is done, and which has been read.
+    case ended
   }
 
   /// Bytes that could not be read.

@@ -52,6 +52,7 @@ struct FirstRunView {
     case .waiting: text = TextRun("\(glyphs.stale) no file matches \(row.file) yet", .stale)
     case .denied: text = TextRun("\(glyphs.cross) may not be read: give this user read access to \(row.file)", .error)
     case .stale: text = TextRun("\(glyphs.stale) silent" + (row.age.map { " for \($0.short)" } ?? ""), .stale)
+    case .ended: text = TextRun("\(glyphs.ok) read to its end; its writer is done", .dim)
     case .ok: text = TextRun("\(glyphs.ok) read to its end, waiting for more", .dim)
     }
     surface.writeLine([text], in: place, glyphs: glyphs)

@@ -21,6 +21,7 @@ struct SourceDetail {
     case .stale: "STALE" + (row.age.map { ", silent for \(TimeText.spaced($0))" } ?? "")
     case .waiting: "waiting for \(row.file)"
     case .denied: "DENIED"
+    case .ended: "ended: its writer is done" + (row.age.map { ", \(TimeText.spaced($0)) ago" } ?? "")
     case .catchingUp:
       "catching up" + (row.progress.map { ", \(SourcesPanel.percent($0)) read" } ?? "")
         + (row.timeLeft.map { ", about \(TimeText.spaced($0)) left" } ?? "")

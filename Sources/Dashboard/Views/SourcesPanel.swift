@@ -121,6 +121,7 @@ struct SourcesPanel {
     case .denied: TextRun(glyphs.stale, .error)
     case .catchingUp: TextRun(glyphs.dot, .focus)
     case .stale, .waiting: TextRun(glyphs.stale, .stale)
+    case .ended: TextRun(glyphs.ok, .dim)
     }
   }
 
@@ -142,6 +143,7 @@ struct SourcesPanel {
     case .stale: "STALE" + (row.age.map { " \($0.short)" } ?? "")
     case .waiting: "waiting"
     case .denied: "DENIED"
+    case .ended: "ended"
     case .catchingUp:
       (row.progress.map { "reading \(percent($0))" } ?? "reading") + (row.timeLeft.map { " ~\($0.short)" } ?? "")
     }

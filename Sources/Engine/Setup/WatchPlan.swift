@@ -50,6 +50,9 @@ public struct WatchPlan: Hashable, Sendable {
     public var patterns: [String]
     /// After how long without a line it counts as stale.
     public var staleAfter: Duration
+
+    /// Whether it is standard input, whose files are the collector's own.
+    public var isPipe: Bool { patterns == ["-"] }
   }
 
   /// The name of the watched service.

@@ -38,7 +38,12 @@ struct Collect: ParsableCommand {
       if once { messages.append(message) } else { StandardError.line("leeway: \(message)") }
     }
     if once {
-      try spool?.copy(store: nil)
+      // A long pipe is read while it is copied, so that what waits stays bounded.
+      if let spool, try !spool.copyShort() {
+        spool.start(store: store, stop: StopFlag())
+        try collector.run { spool.isRead(store) }
+        if let problem = spool.problem { throw CommandFailure(.inputOutput, problem) }
+      }
       try collector.runOnce()
       spool?.removeRead(store)
       if let failure = collector.failure {

@@ -27,7 +27,8 @@ struct SourceProjection {
     now: Timestamp
   ) -> SourceRow {
     let current = files.last { $0.state != "finished" } ?? files.last
-    var row = SourceRow(name: source.name, file: current?.path ?? source.patterns.first ?? source.name, state: .waiting)
+    let path = source.isPipe ? "-" : current?.path ?? source.patterns.first ?? source.name
+    var row = SourceRow(name: source.name, file: path, state: .waiting)
     row.age = stored?.lastLineAt.map { max(.zero, now - $0) }
     let open = files.filter { $0.state != "finished" }
     let lag = open.reduce(0) { $0 + $1.lagBytes }
@@ -42,7 +43,7 @@ struct SourceProjection {
     let total = open.reduce(0) { $0 + $1.size }
     let isBehind = stored?.watermark.map { now - $0 > .seconds(60) } ?? true
     if files.isEmpty {
-      row.state = .waiting
+      row.state = source.isPipe && row.age != nil ? .ended : .waiting
     } else if files.allSatisfy({ $0.state == "denied" || $0.state == "refused" }) {
       row.state = .denied
     } else if total > 0, isCollected, lag > 1 << 20 || lag > 1 << 16 && isBehind {

@@ -71,7 +71,7 @@ struct HealthReport {
       let age = source.age.map { "last line \($0.short) ago" } ?? "no line yet"
       let state: State =
         switch source.state {
-        case .ok, .catchingUp: source.gaps > 0 ? .warn : .ok
+        case .ok, .catchingUp, .ended: source.gaps > 0 ? .warn : .ok
         case .waiting: .unknown
         default: .alarm
         }

@@ -18,12 +18,16 @@ final class StandardInputSpool: Sendable {
   static let source = "stdin"
   private static let fileSize = 64 << 20
   private static let waitingLimit: Int64 = 256 << 20
+  /// How much is copied before anything is read, where all of a pipe is read once.
+  private static let onceLimit = 64 << 20
 
   private struct State {
     var path = ""
     var number = 0
     var size = 0
     var spooled: [String: Int64] = [:]
+    /// Whether what was copied last ends a line.
+    var endsLine = true
     var isEnded = false
     var problem: String?
   }
@@ -65,11 +69,10 @@ final class StandardInputSpool: Sendable {
     state.withLock { $0.problem ?? ($0.isEnded ? "standard input has ended: what is shown stays as it is" : nil) }
   }
 
-  /// Copies until the pipe ends or `shouldStop` says so.
-  func copy(store: Store?, shouldStop: () -> Bool = { false }) throws {
+  /// Copies until the pipe ends or `shouldStop` says so; whether it has ended.
+  private func copy(store: Store?, shouldStop: () -> Bool) throws -> Bool {
     removeRead(store)
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
-    var last: UInt8?
     while !shouldStop() {
       if let store, waiting(store) > Self.waitingLimit {
         usleep(50_000)
@@ -83,19 +86,36 @@ final class StandardInputSpool: Sendable {
       guard count >= 0 else {
         throw CommandFailure(.inputOutput, "standard input: \(String(cString: strerror(errno)))")
       }
-      guard count > 0 else { break }
+      guard count > 0 else { return true }
       try append(buffer[..<count], store)
-      last = buffer[count - 1]
+      state.withLock { $0.endsLine = buffer[count - 1] == 0x0A }
     }
+    return false
+  }
+
+  /// Copies the whole pipe, if it is short; whether it was.
+  func copyShort() throws -> Bool {
+    guard try copy(store: nil, shouldStop: { state.withLock { $0.spooled.values.reduce(0, +) } > Self.onceLimit }) else {
+      return false
+    }
+    try end()
+    return true
+  }
+
+  /// Takes note that nothing more comes.
+  private func end() throws {
     // What may be the beginning of a line would wait for its rest.
-    if let last, last != 0x0A { try append([0x0A], store) }
+    if !state.withLock({ $0.endsLine }) { try append([0x0A], nil) }
     state.withLock { $0.isEnded = true }
   }
 
   /// Copies on a thread of its own.
   func start(store: Store, stop: StopFlag) {
     WorkerThread.start(name: "stdin") { [self] in
-      do { try copy(store: store) { stop.isSet } } catch {
+      do {
+        _ = try copy(store: store) { stop.isSet }
+        try end()
+      } catch {
         state.withLock { ($0.problem, $0.isEnded) = ("standard input is not read any more: \(error)", true) }
       }
     }

@@ -45,6 +45,7 @@ struct StatusText {
     switch source.state {
     case .ok: return "ok\(age)"
     case .stale: return "STALE\(age)"
+    case .ended: return "ended\(age)"
     case .waiting: return "waiting for \(source.file)"
     case .denied: return "DENIED: give this user read access to \(source.file)"
     case .catchingUp:
