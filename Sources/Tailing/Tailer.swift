@@ -15,8 +15,6 @@ public final class Tailer {
   /// The sources, by index.
   public let sources: [TailSource]
   let options: TailerOptions
-  /// Whether one read asks for as much as fits, such as while what is read goes to another thread.
-  public var readsLargePieces = false
   let patterns: [(source: Int, pattern: GlobPattern)]
 
   var now: Timestamp = .distantPast
@@ -55,7 +53,8 @@ public final class Tailer {
   let openFiles: OpenFiles
   /// The files that are being decompressed.
   var gzipFiles: [TrackedFile] = []
-  let buffer: UnsafeMutableRawBufferPointer
+  var readBuffer: ReadBuffer
+  var buffer: UnsafeMutableRawBufferPointer { readBuffer.memory }
 
   let notifier: ChangeNotifier?
   var watches: [Int32: WatchTarget] = [:]
@@ -85,14 +84,13 @@ public final class Tailer {
     openFiles = OpenFiles(maximum: options.maximumOpenFiles)
     let capacity =
       Fingerprint.maximumLength + max(options.chunkSize, options.maximumLineLength + 2, Fingerprint.maximumLength)
-    buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 4_096)
+    readBuffer = ReadBuffer(byteCount: capacity)
     notifier = options.usesNotifications ? ChangeNotifier() : nil
     restore(restored)
   }
 
   deinit {
     for file in files where file.descriptor >= 0 { close(file.descriptor) }
-    buffer.deallocate()
   }
 
   private func restore(_ checkpoints: [FileCheckpoint]) {

@@ -83,7 +83,7 @@ extension Tailer {
     let before = file.checkpoint.marker.length
     let base = offset - Int64(before)
     let longest = max(options.chunkSize, options.maximumLineLength + 1, Fingerprint.maximumLength)
-    let usual = max(readsLargePieces ? longest : options.chunkSize, offset == 0 ? Fingerprint.maximumLength : 0)
+    let usual = max(options.chunkSize, offset == 0 ? Fingerprint.maximumLength : 0)
     let wanted = file.untakenReads > 0 || file.held != nil ? longest : usual
     // What is before the offset is read along, to see that it is what was read before.
     var count = pread(file, descriptor, before + wanted, base)
@@ -159,7 +159,8 @@ extension Tailer {
     let info = ChunkInfo(
       fileID: file.id, source: file.source, path: file.checkpoint.path, startOffset: offset, endOffset: offered,
       isUnterminated: takesRest && end + 1 < Int64(fresh), isFinal: isFinal)
-    let bytes = UnsafeRawBufferPointer(rebasing: buffer[before..<(before + length)])
+    readBuffer.delivered = before..<(before + length)
+    let bytes = UnsafeRawBufferPointer(rebasing: buffer[readBuffer.delivered])
     let claimed = try body(info, bytes.bytes)
     let taken = isFinal ? length : wholeLines(bytes, claimed)
     file.held = taken < length && isShort ? TrackedFile.Held(end: offered) : nil

@@ -39,6 +39,8 @@ public final class Collector {
   var interleaved: Set<String> = []
   /// Where a part of the backlog is measured while several sources have one.
   var secondReader: SecondReader?
+  /// What has been read for the second thread and not been handed over yet.
+  private var handedOver: (chunk: ChunkInfo, worker: SourceWorker)?
   let retention = RetentionPolicy.standard
   var rolledUpAt: [String: Timestamp] = [:]
 
@@ -176,6 +178,10 @@ public final class Collector {
       bytesSinceCommit += taken
       return taken
     }
+    if let secondReader, let (chunk, worker) = handedOver {
+      handedOver = nil
+      secondReader.read(from: tailer, chunk, now: now, source: worker.setup.name, worker: worker)
+    }
     if outcome == .caughtUp { secondReader?.finish() }
     if outcome == .caughtUp, !interleaved.isEmpty {
       for name in interleaved.sorted() { workers[name]?.releaseBoundaries() }
@@ -205,7 +211,6 @@ public final class Collector {
     } else if secondReader == nil {
       secondReader = SecondReader()
     }
-    tailer.readsLargePieces = secondReader != nil
   }
 
   /// Reads a stretch of lines and gives how many of its bytes were taken.
@@ -225,7 +230,7 @@ public final class Collector {
     }
     if let secondReader, secondReader.wants(source.name), worker.readsPlainLines {
       if chunk.isUnterminated { logUnterminated(chunk) }
-      secondReader.read(bytes, chunk, now: now, source: source.name, worker: worker)
+      handedOver = (chunk, worker)
       return bytes.byteCount
     }
     let store = store

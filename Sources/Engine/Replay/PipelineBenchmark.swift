@@ -40,12 +40,12 @@ public struct PipelineBenchmark {
     _ = tailer.reconcile(now: now, finishing: true)
     _ = tailer.takeCheckpoints()
     let second = paths.count > 1 ? SecondReader() : nil
-    tailer.readsLargePieces = second != nil
     var workers: [SourceWorker?] = Array(repeating: nil, count: paths.count)
     var failure: (any Error)?
     var sinceBatch = 0
     var outcome = ReadOutcome.delivered
     while outcome != .caughtUp, failure == nil {
+      var handedOver: (chunk: ChunkInfo, worker: SourceWorker)?
       outcome = tailer.readNext { chunk, bytes in
         let source = options.sources[chunk.source]
         if workers[chunk.source] == nil {
@@ -58,12 +58,15 @@ public struct PipelineBenchmark {
         sinceBatch += bytes.byteCount
         guard let worker = workers[chunk.source] else { return bytes.byteCount }
         if let second, second.wants(source.name), worker.readsPlainLines {
-          second.read(bytes, chunk, now: now, source: source.name, worker: worker)
+          handedOver = (chunk, worker)
           return bytes.byteCount
         }
         let piece = Piece(
           path: paths[chunk.source], file: chunk.fileID, offset: chunk.startOffset, isFinal: chunk.isFinal, now: now)
         return worker.read(bytes, of: piece)
+      }
+      if let second, let (chunk, worker) = handedOver {
+        second.read(from: tailer, chunk, now: now, source: worker.setup.name, worker: worker)
       }
       if sinceBatch >= options.commitBytes {
         second?.finish()
