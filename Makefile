@@ -1,6 +1,7 @@
 # make demo   installs what is missing, builds in release and opens the dashboard on a living demo
 # make test   installs what is missing and runs every check and test
 # make build  the release binary, .build/release/leeway
+# make gate   how many instructions a line costs (needs valgrind); fails above 4,500
 
 SHELL := /bin/bash
 PACKAGES := libncurses-dev libsqlite3-dev libsodium-dev zlib1g-dev tmux
@@ -8,7 +9,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 RELEASE_FLAGS := -c release --static-swift-stdlib
 SWIFT_FOLDERS := Package.swift Sources Tests
 
-.PHONY: demo build test lint dependencies install clean
+.PHONY: demo build test lint gate dependencies install clean
 
 demo: build
 	@.build/release/leeway demo
@@ -23,6 +24,10 @@ test: dependencies lint
 	@swift test --skip-build --skip EndToEnd
 	@echo "leeway: the built program, end to end"
 	@swift test --skip-build --filter EndToEnd
+
+# What a line may cost: instructions of the release binary, counted by valgrind.
+gate: build
+	@Tests/instructions-per-line.sh .build/release/leeway 4500
 
 lint:
 	@echo "leeway: checking the format"

@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 binary=${1:-.build/release/leeway}
-limit=${2:-6200}
+limit=${2:-4500}
 command -v valgrind >/dev/null || { echo "skipped: no valgrind (apt-get install valgrind)"; exit 0; }
 [ -x "$binary" ] || { echo "skipped: no $binary (make build)"; exit 0; }
 

@@ -20,9 +20,10 @@ extension Tailer {
   /// offered again together with what follows it, so that a record of several lines is counted whole. Of what is offered
   /// as ``ChunkInfo/isFinal``, everything counts as taken. When `body` throws, the stretch counts as not delivered.
   ///
+  /// - Parameter isWanted: whether the files of a source, given by its index, are looked at.
   /// - Returns: what was done; `caughtUp` when no file has a line to read.
   public func readNext<Failure: Error>(
-    _ body: (ChunkInfo, RawSpan) throws(Failure) -> Int
+    of isWanted: (Int) -> Bool = { _ in true }, _ body: (ChunkInfo, RawSpan) throws(Failure) -> Int
   ) throws(Failure) -> ReadOutcome {
     var left = queue.count
     while left > 0, let file = queue.popFirst() {
@@ -31,7 +32,7 @@ extension Tailer {
         file.isQueued = false
         continue
       }
-      if !file.isRegistered || file.isBlocked {
+      if !file.isRegistered || file.isBlocked || !isWanted(file.source) {
         queue.append(file)
         continue
       }

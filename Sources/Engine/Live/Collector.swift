@@ -39,8 +39,6 @@ public final class Collector {
   var interleaved: Set<String> = []
   /// Where a part of the backlog is measured while several sources have one.
   var secondReader: SecondReader?
-  /// What has been read for the second thread and not been handed over yet.
-  private var handedOver: (chunk: ChunkInfo, worker: SourceWorker)?
   let retention = RetentionPolicy.standard
   var rolledUpAt: [String: Timestamp] = [:]
 
@@ -146,7 +144,10 @@ public final class Collector {
       findInterleaved()
       chooseReaders()
       while !isStalled, readSome() {
-        if bytesSinceCommit >= options.commitBytes { try commit() }
+        if bytesSinceCommit >= options.commitBytes {
+          try commit()
+          chooseReaders()
+        }
       }
     }
     let now = wallClock.now()
@@ -173,15 +174,12 @@ public final class Collector {
   /// Reads one piece; false when there is nothing left.
   func readSome() -> Bool {
     let now = wallClock.now()
-    let outcome = tailer.readNext { chunk, bytes in
-      let taken = read(bytes, chunk, now: now)
-      bytesSinceCommit += taken
-      return taken
+    let body: (ChunkInfo, RawSpan) -> (taken: Int, worker: SourceWorker?) = { [self] chunk, bytes in
+      let result = read(bytes, chunk, now: now)
+      bytesSinceCommit += result.taken
+      return result
     }
-    if let secondReader, let (chunk, worker) = handedOver {
-      handedOver = nil
-      secondReader.read(from: tailer, chunk, now: now, source: worker.setup.name, worker: worker)
-    }
+    let outcome = secondReader?.readNext(from: tailer, now: now, body) ?? tailer.readNext { body($0, $1).taken }
     if outcome == .caughtUp { secondReader?.finish() }
     if outcome == .caughtUp, !interleaved.isEmpty {
       for name in interleaved.sorted() { workers[name]?.releaseBoundaries() }
@@ -211,10 +209,18 @@ public final class Collector {
     } else if secondReader == nil {
       secondReader = SecondReader()
     }
+    secondReader?.share(
+      Dictionary(
+        uniqueKeysWithValues: options.sources.indices.compactMap { index in
+          behind[options.sources[index].name].map { (index, $0) }
+        }))
   }
 
   /// Reads a stretch of lines and gives how many of its bytes were taken.
-  func read(_ bytes: borrowing RawSpan, _ chunk: ChunkInfo, now: Timestamp) -> Int {
+  /// Those of a source that the second thread serves are only taken note of; its worker is given along.
+  func read(
+    _ bytes: borrowing RawSpan, _ chunk: ChunkInfo, now: Timestamp
+  ) -> (taken: Int, worker: SourceWorker?) {
     let source = options.sources[chunk.source]
     states[source.name]?.heard(at: now, elapsed: monotonicClock.elapsed())
     if workers[source.name] == nil { recognise(source, bytes, chunk) }
@@ -226,12 +232,11 @@ public final class Collector {
         states[source.name]?.counters.addMalformed(
           path: chunk.path.description, offset: chunk.startOffset + Int64(start), length: length)
       }
-      return bytes.byteCount
+      return (bytes.byteCount, nil)
     }
-    if let secondReader, secondReader.wants(source.name), worker.readsPlainLines {
+    if let secondReader, secondReader.serves(chunk.source), worker.readsPlainLines {
       if chunk.isUnterminated { logUnterminated(chunk) }
-      handedOver = (chunk, worker)
-      return bytes.byteCount
+      return (bytes.byteCount, worker)
     }
     let store = store
     let tailer = tailer
@@ -245,7 +250,7 @@ public final class Collector {
     }
     let taken = worker.read(bytes, of: piece)
     if chunk.isUnterminated { logUnterminated(chunk) }
-    return taken
+    return (taken, nil)
   }
 
   private func logUnterminated(_ chunk: ChunkInfo) {

@@ -44,9 +44,14 @@ public struct PipelineBenchmark {
     var failure: (any Error)?
     var sinceBatch = 0
     var outcome = ReadOutcome.delivered
+    func share() {
+      let lag = Dictionary(grouping: tailer.statuses, by: \.source).mapValues { $0.reduce(0) { $0 + $1.lagBytes } }
+      second?.share(
+        Dictionary(uniqueKeysWithValues: options.sources.indices.map { ($0, lag[options.sources[$0].name] ?? 0) }))
+    }
+    share()
     while outcome != .caughtUp, failure == nil {
-      var handedOver: (chunk: ChunkInfo, worker: SourceWorker)?
-      outcome = tailer.readNext { chunk, bytes in
+      let body: (ChunkInfo, RawSpan) -> (taken: Int, worker: SourceWorker?) = { chunk, bytes in
         let source = options.sources[chunk.source]
         if workers[chunk.source] == nil {
           let length = min(bytes.byteCount, SourceSetupPlan.headLength)
@@ -56,24 +61,20 @@ public struct PipelineBenchmark {
           } catch { failure = error }
         }
         sinceBatch += bytes.byteCount
-        guard let worker = workers[chunk.source] else { return bytes.byteCount }
-        if let second, second.wants(source.name), worker.readsPlainLines {
-          handedOver = (chunk, worker)
-          return bytes.byteCount
-        }
+        guard let worker = workers[chunk.source] else { return (bytes.byteCount, nil) }
+        if let second, second.serves(chunk.source), worker.readsPlainLines { return (bytes.byteCount, worker) }
         let piece = Piece(
           path: paths[chunk.source], file: chunk.fileID, offset: chunk.startOffset, isFinal: chunk.isFinal, now: now)
-        return worker.read(bytes, of: piece)
+        return (worker.read(bytes, of: piece), nil)
       }
-      if let second, let (chunk, worker) = handedOver {
-        second.read(from: tailer, chunk, now: now, source: worker.setup.name, worker: worker)
-      }
+      outcome = second?.readNext(from: tailer, now: now, body) ?? tailer.readNext { body($0, $1).taken }
       if sinceBatch >= options.commitBytes {
         second?.finish()
         for worker in workers {
           if let batch = worker?.takeBatch() { worker?.recycle(batch.sealed) }
         }
         sinceBatch = 0
+        share()
       }
     }
     second?.finish()
