@@ -16,7 +16,8 @@ struct Bench: ParsableCommand {
         Reads FILE, or the demo's seeded inference log of --generate lines (about 450 bytes and 20 fields each), in
         three ways: a fixed small job that other tools can be given too (by model: requests, error ratio, latency
         sketch, sums of tokens and cost; twelve fields read), the pipeline with the automatic metrics and rules, and
-        the whole collector with a store. The file is read once before, so that it is in the page cache, and each way
+        the whole collector with a store. `latency` is how long it takes from the append of a line, one every 2 ms, until it
+        has been counted, in milliseconds. The file is read once before, so that it is in the page cache, and each way
         is measured --rounds times. The figures at the top are those of the small job.
         """)
 
@@ -44,7 +45,7 @@ struct Bench: ParsableCommand {
     var seed: UInt64 = 1
 
     enum Way: String, CaseIterable, ExpressibleByArgument {
-      case job, pipeline, collect
+      case job, pipeline, collect, latency
     }
 
     func run() throws {
@@ -61,6 +62,10 @@ struct Bench: ParsableCommand {
         ("schema", 1), ("bench", "tail"), ("bytes", JSON(bytes)), ("rounds", JSON(rounds)), ("threads", JSON(threads)),
       ])
       for way in Way.allCases where only == nil || only == way {
+        if way == .latency {
+          report["latency"] = try latency(path, in: scratch)
+          continue
+        }
         let measured = try Measured.best(of: rounds) { try run(way, paths: paths, state: scratch + "/state-\($0)") }
         let figures = measured.figures(bytes: bytes)
         if report["mb_per_cpu_second"] == nil {
@@ -76,11 +81,33 @@ struct Bench: ParsableCommand {
       guard (1...2).contains(threads) else { throw ValidationError("--threads is 1 or 2") }
     }
 
+    /// Follows a copy of the log's first lines, to which more are appended.
+    private func latency(_ path: String, in scratch: String) throws -> JSON {
+      let head = try InputFile.head(of: path, limit: 256 << 10)
+      guard let end = head.lastIndex(of: 0x0A), let begin = head[..<end].lastIndex(of: 0x0A) else { return .null }
+      let copy = scratch + "/latency.jsonl"
+      try OutputFile.append(Array(head[...end]), to: copy)
+      let times = try LatencyBenchmark(path: copy).run(
+        1_000, of: Array(head[(begin + 1)...end]), pause: .milliseconds(2)
+      ) {
+        WorkerThread.start(name: "writer", $0)
+      }
+      guard !times.isEmpty else { return .null }
+      func milliseconds(_ share: Double) -> JSON {
+        JSON((times[Int(Double(times.count - 1) * share)] * 1e6).rounded() / 1e3)
+      }
+      return [
+        "appends": JSON(times.count), "p50_ms": milliseconds(0.5), "p99_ms": milliseconds(0.99),
+        "max_ms": milliseconds(1),
+      ]
+    }
+
     /// Reads the files in one of the ways and gives the number of lines.
     private func run(_ way: Way, paths: [String], state: String) throws -> Int {
       switch way {
       case .job: return try PipelineBenchmark(paths: paths, job: .peers).run()
       case .pipeline: return try PipelineBenchmark(paths: paths).run()
+      case .latency: return 0
       case .collect:
         let store = try Store(directory: state, mode: .readWrite)
         let collector = try Collector(store: store, options: CollectorOptions(paths: paths)) { StandardError.line($0) }
