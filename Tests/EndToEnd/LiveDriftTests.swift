@@ -38,7 +38,7 @@ import Testing
     return try #require(try run.json["columns"]?.array?.first)
   }
 
-  @Test("the live state has the bracket of KS, the distance of Wasserstein, and shares that add up to one")
+  @Test("the live state has the bracket of KS, the distance of Wasserstein, and the shape of two files' comparison")
   func distances() throws {
     let directory = try collected()
     let column = try drift(in: directory)
@@ -52,8 +52,23 @@ import Testing
     #expect(abs(distance - 220) < 5)
     let relative = try #require(column["wasserstein1_over_std"]?.double)
     #expect(abs(relative - distance / 14.43) < 0.5)
+    let psi = try #require(column["psi"])
+    #expect(column["kind"] == "numeric")
+    for bins in ["bins10", "bins20"] {
+      let row = try #require(psi[bins])
+      for name in ["eps1e4", "add1", "debiased", "ci_low", "ci_high"] {
+        #expect(row[name]?.double ?? -1 > 1, "\(bins).\(name): \(row.text)")
+      }
+    }
+    #expect(column["js_distance_base2"]?.double ?? 0 > 0.8 && column["hellinger"]?.double ?? 0 > 0.8)
+    #expect(column["total_variation"]?.double ?? 0 > 0.85 && column["chi2"]?["p"]?.double == 0)
+    #expect(column["tolerance_p"]?.double ?? 1 < 1e-9 && column["new_categories"]?.array == [])
+    #expect(column["missing_reference"] == .null && column["reference"] == "auto")
+    #expect(column["reason"]?.string?.contains("moved most") == true)
+    let adjusted = try Binary.run(["drift", "--state", "state", "--json"], in: directory).json["adjusted"]
+    #expect(adjusted == ["method": "bh", "alpha": 0.05, "rejected": ["tokens"]])
     let shares = column["movers"]?.array?.compactMap { $0["psi_share"]?.double } ?? []
-    #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
+    #expect(shares.count == 5 && (0.6...1).contains(shares.reduce(0, +)), "the five that moved most, of ten")
     let text = try Binary.run(["drift", "--state", "state"], in: directory).output
     #expect(text.contains(" KS 0.96 to 1.0 W1 2"), "\(text)")
   }

@@ -39,7 +39,7 @@ extension ColumnComparison {
     ]
   }
 
-  private static func json(_ cells: CountComparison?) -> JSON {
+  static func json(_ cells: CountComparison?) -> JSON {
     [
       "eps1e4": JSON(cells?.psiReplaced), "add1": JSON(cells?.psiAddOne), "debiased": JSON(cells?.stability.debiased),
       "ci_low": JSON(cells?.stability.low), "ci_high": JSON(cells?.stability.high),

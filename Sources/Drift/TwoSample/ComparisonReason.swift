@@ -35,7 +35,7 @@ extension ColumnComparison {
     return "missing values went from \(percent(shares.0)) to \(percent(shares.1))"
   }
 
-  private static func percent(_ share: Double) -> String {
+  static func percent(_ share: Double) -> String {
     let tenths = Int((share * 1_000).rounded())
     return "\(tenths / 10).\(tenths % 10) %"
   }

@@ -74,18 +74,43 @@ struct Drift: ParsableCommand {
     var projector = Projector(store: store, actor: nil, collecting: .readOnly)
     let rows = try projector.snapshot(now: SystemWallClock().now()).drift
       .filter { column.isEmpty || column.contains($0.name) }
+    let compared = projector.comparedDrift
+    let comparisons = rows.map { row in compared.first { $0.metric.name == row.name }?.comparison }
     if shared.json {
-      StandardOutput.json(["schema": 1, "columns": .array(rows.map(Drift.json))])
+      StandardOutput.json(Drift.report(rows, comparisons))
     } else {
-      for row in rows {
+      for (row, comparison) in zip(rows, comparisons) {
         let value = row.value.map { "PSI \(Drift.rounded($0))" } ?? "PSI unknown"
         let band = row.low.flatMap { low in row.high.map { " (\(Drift.rounded(low)) to \(Drift.rounded($0)))" } } ?? ""
+        let reason = comparison.map { ": \($0.reason)" } ?? ""
         StandardOutput.line(
           SanitisedText.string(
-            "\(row.verdict.rawValue) \(row.name) \(value)\(band) n \(row.count ?? 0)" + Drift.distances(row)))
+            "\(row.verdict.rawValue) \(row.name) \(value)\(band) n \(row.count ?? 0)" + Drift.distances(row) + reason))
       }
     }
     try fail(rows.contains { $0.verdict == .alarm }, rows.contains { $0.verdict == .warn })
+  }
+
+  /// The live state in the shape of two files' comparison. Metrics that cannot be compared yet say why.
+  private static func report(_ rows: [DriftRow], _ comparisons: [SummaryComparison?]) -> JSON {
+    let columns = zip(rows, comparisons).map { row, comparison in
+      comparison?.json ?? [
+        "name": .string(row.name), "kind": .null, "n_reference": JSON(row.referenceCount), "n_current": JSON(row.count),
+        "missing_reference": .null, "missing_current": .null, "reference": JSON(row.reference), "psi": [:],
+        "verdict": .string(DriftEstimate.Verdict.tooFew.rawValue),
+        "reason": .string(
+          row.reference == nil ? "there is no reference yet: leeway baseline capture takes one" : "no rows yet"),
+      ]
+    }
+    // Where there are too few rows, nothing was tested.
+    let tested = comparisons.compactMap(\.self).filter { $0.estimate.verdict != .tooFew }
+    let rejected = BenjaminiHochberg.rejected(tested.map(\.estimate.toleranceP), alpha: DriftFiles.alpha)
+    return [
+      "schema": 1, "columns": .array(columns),
+      "adjusted": [
+        "method": "bh", "alpha": JSON(DriftFiles.alpha), "rejected": .array(rejected.map { .string(tested[$0].name) }),
+      ],
+    ]
   }
 
   private func fail(_ hasAlarm: Bool, _ hasWarning: Bool) throws {
@@ -100,33 +125,5 @@ struct Drift: ParsableCommand {
   private static func distances(_ row: DriftRow) -> String {
     let bracket = row.kolmogorovSmirnov.map { " KS \(rounded($0.lowerBound)) to \(rounded($0.upperBound))" } ?? ""
     return bracket + (row.wasserstein.map { " W1 \(rounded($0))" } ?? "")
-  }
-
-  /// The bracket of the Kolmogorov-Smirnov statistic; its probability is that of the lower end, which is never too small.
-  private static func json(_ bracket: ClosedRange<Double>, of row: DriftRow) -> JSON {
-    let p = KolmogorovDistribution.upperTail(bracket.lowerBound, row.referenceCount ?? 0, row.count ?? 0)
-    return [
-      "statistic": .null, "p": JSON(p), "lower": JSON(bracket.lowerBound), "upper": JSON(bracket.upperBound),
-    ]
-  }
-
-  private static func json(_ row: DriftRow) -> JSON {
-    // A mover's contribution is its part of the raw index; the share is that of all parts.
-    let index = row.movers.reduce(0) { $0 + ($1.contribution ?? 0) }
-    return [
-      "name": .string(row.name), "n_reference": JSON(row.referenceCount), "n_current": JSON(row.count),
-      "reference": JSON(row.reference),
-      "psi": ["debiased": JSON(row.value), "ci_low": JSON(row.low), "ci_high": JSON(row.high)],
-      "movers": .array(
-        row.movers.map {
-          [
-            "label": .string($0.label), "reference_share": JSON($0.referenceShare),
-            "current_share": JSON($0.currentShare), "delta_points": JSON($0.deltaPoints),
-            "psi_share": JSON($0.contribution.map { index > 0 ? $0 / index : 0 }),
-          ]
-        }), "ks": row.kolmogorovSmirnov.map { json($0, of: row) } ?? .null,
-      "wasserstein1": JSON(row.wasserstein), "wasserstein1_over_std": JSON(row.relativeWasserstein),
-      "verdict": .string(row.verdict.rawValue),
-    ]
   }
 }

@@ -7,10 +7,26 @@ import Storage
 
 /// The drift of every watched metric, from stored summaries and stored references alone.
 struct DriftProjection {
+  /// A watched metric, what it is measured against, and its current rows.
+  struct Compared {
+    var metric: WatchPlan.Metric
+    var reference: Reference?
+    var current: Summary?
+
+    /// The comparison; nil where there is nothing to compare.
+    var comparison: SummaryComparison? {
+      guard let reference, let current else { return nil }
+      return SummaryComparison(
+        name: metric.name, reference: reference, current: current, settings: metric.drift ?? DriftSettings())
+    }
+  }
+
   /// Gauges are recomputed this often at most.
   private static let interval: Duration = .milliseconds(900)
   private var computedAt: Timestamp = .distantPast
   private var computed: [DriftRow] = []
+  /// What the rows were computed from, in their order.
+  private(set) var compared: [Compared] = []
   private var known = 0
 
   mutating func rows(
@@ -22,11 +38,12 @@ struct DriftProjection {
       return computed
     }
     let references = try reader.references().compactMap(Reference.init(json:))
-    computed = watched.map { metric in
-      DriftProjection.row(
-        metric, reference: DriftProjection.reference(for: metric, among: references),
+    compared = watched.map { metric in
+      Compared(
+        metric: metric, reference: DriftProjection.reference(for: metric, among: references),
         current: windows.merged(metric.name, last: metric.drift?.window ?? MetricWindows.span, end: end))
     }
+    computed = compared.map { DriftProjection.row($0.metric, reference: $0.reference, current: $0.current) }
     known = watched.count
     computedAt = end
     return computed

@@ -15,6 +15,8 @@ struct Projector {
   private var fold = JournalFold()
   private var windows = MetricWindows()
   private var drift = DriftProjection()
+  /// What the last snapshot's drift rows were computed from.
+  var comparedDrift: [DriftProjection.Compared] { drift.compared }
   private var sourceProjection = SourceProjection()
   private var runs = RunCache()
   private var driftBoard = DriftBoardProjection()

@@ -13,7 +13,7 @@ struct DriftFiles {
 
   private var tests: [(name: String, test: DriftSelfTest?)] = []
   private let hasSelfTest: Bool
-  private let alpha = 0.05
+  static let alpha = 0.05
 
   /// Reads and compares.
   ///
@@ -65,7 +65,7 @@ struct DriftFiles {
   /// The columns whose change is not tolerated, at most one in twenty of them by chance.
   private var rejected: [String] {
     let tested = columns.filter { $0.toleranceP != nil }
-    return BenjaminiHochberg.rejected(tested.map { $0.toleranceP ?? 1 }, alpha: alpha).map { tested[$0].name }
+    return BenjaminiHochberg.rejected(tested.map { $0.toleranceP ?? 1 }, alpha: Self.alpha).map { tested[$0].name }
   }
 
   /// The document of the contract.
@@ -74,7 +74,7 @@ struct DriftFiles {
       ("schema", 1), ("columns", .array(columns.map(\.json))),
       (
         "adjusted",
-        ["method": "bh", "alpha": JSON(alpha), "rejected": .array(rejected.map(JSON.string))]
+        ["method": "bh", "alpha": JSON(Self.alpha), "rejected": .array(rejected.map(JSON.string))]
       ),
     ])
     if hasSelfTest {
@@ -109,8 +109,8 @@ struct DriftFiles {
       columns.allSatisfy { $0.toleranceP == nil }
         ? "There is nothing to compare."
         : rejected.isEmpty
-          ? "No column changed by more than is tolerated (Benjamini-Hochberg at \(alpha))."
-          : "Changed by more than is tolerated (Benjamini-Hochberg at \(alpha)): "
+          ? "No column changed by more than is tolerated (Benjamini-Hochberg at \(Self.alpha))."
+          : "Changed by more than is tolerated (Benjamini-Hochberg at \(Self.alpha)): "
             + rejected.map { SanitisedText.string($0) }.joined(separator: ", "))
     return (lines + testLines).joined(separator: "\n") + "\n"
   }

@@ -1,0 +1,96 @@
+public import Domain
+public import Measures
+
+/// Current rows compared with a reference from stored summaries alone: what ``ColumnComparison`` is for two files.
+public struct SummaryComparison: Hashable, Sendable {
+  /// The metric's name.
+  public let name: String
+  /// How it is compared.
+  public let kind: ColumnComparison.Kind
+  /// The estimate that the gauge shows.
+  public let estimate: DriftEstimate
+  /// Over at most 10 bins, or over the categories; nil when a side has no values.
+  public let cells: CountComparison?
+  /// Over at most 20 bins; nil for categories and when a side has no values.
+  public let fineCells: CountComparison?
+  /// How far rows moved; see ``Reference/wasserstein(_:)``.
+  public let wasserstein: Reference.Wasserstein?
+  /// Categories that only the current rows have, the most frequent first.
+  public let newCategories: [String]
+
+  /// Compares current rows with a reference.
+  public init(name: String, reference: Reference, current: Summary, settings: DriftSettings = DriftSettings()) {
+    self.name = name
+    estimate = reference.compare(current, settings: settings)
+    let rows = (reference: estimate.cells.map(\.referenceCount), current: estimate.cells.map(\.currentCount))
+    cells = CountComparison(labels: estimate.cells.map(\.label), reference: rows.reference, current: rows.current)
+    wasserstein = reference.wasserstein(current)
+    switch (reference.cells, current) {
+    case (.numeric(let fine), .distribution(let distribution)):
+      kind = .numeric
+      let bins = fine.merged(20)
+      fineCells = CountComparison(
+        labels: bins.labels(areValues: false), reference: bins.counts,
+        current: bins.count(distribution, separatingUnseen: false).cells)
+      newCategories = []
+    case (.categorical(let known), .category(let category)):
+      (kind, fineCells) = (.categorical, nil)
+      let names = Set(known.values)
+      newCategories =
+        known.unseen == 0 ? category.ranked.map(\.value).filter { !names.contains($0) } : []
+    case (.numeric, _): (kind, fineCells, newCategories) = (.numeric, nil, [])
+    default: (kind, fineCells, newCategories) = (.categorical, nil, [])
+    }
+  }
+
+  /// The entry of `leeway drift --json`, of the same shape as that of two files. The statistic of Kolmogorov and
+  /// Smirnov is a bracket, its probability that of the lower end, which is never too small; missing values are not
+  /// counted in summaries.
+  public var json: JSON {
+    var psi = JSONObject()
+    if kind == .numeric {
+      psi["bins10"] = ColumnComparison.json(cells)
+      psi["bins20"] = ColumnComparison.json(fineCells)
+    } else {
+      psi["categories"] = ColumnComparison.json(cells)
+    }
+    return [
+      "name": .string(name), "kind": .string(kind.rawValue), "n_reference": JSON(estimate.referenceCount),
+      "n_current": JSON(estimate.currentCount), "missing_reference": .null, "missing_current": .null,
+      "reference": .string(estimate.reference), "psi": .object(psi),
+      "js_distance_base2": JSON(cells?.jensenShannon),
+      "ks": estimate.kolmogorovSmirnov.map { bracket in
+        [
+          "statistic": .null,
+          "p": JSON(
+            KolmogorovDistribution.upperTail(bracket.lowerBound, estimate.referenceCount, estimate.currentCount)),
+          "lower": JSON(bracket.lowerBound), "upper": JSON(bracket.upperBound),
+        ]
+      } ?? .null,
+      "wasserstein1": JSON(wasserstein?.distance), "wasserstein1_over_std": JSON(wasserstein?.relative),
+      "chi2": cells.map {
+        ["statistic": JSON($0.chiSquare), "dof": JSON($0.degrees), "p": JSON($0.chiSquareP)]
+      } ?? .null,
+      "total_variation": JSON(cells?.totalVariation), "hellinger": JSON(cells?.hellinger),
+      "tolerance_p": JSON(cells == nil ? nil : estimate.toleranceP),
+      "new_categories": .array(newCategories.map(JSON.string)),
+      "movers": .array(
+        (cells?.movers() ?? []).map {
+          [
+            "label": .string($0.label), "reference_share": JSON($0.referenceShare),
+            "current_share": JSON($0.currentShare), "delta_points": JSON($0.deltaPoints),
+            "psi_share": JSON($0.psiShare),
+          ]
+        }), "verdict": .string(estimate.verdict.rawValue), "reason": .string(reason),
+    ]
+  }
+
+  /// Why the verdict is what it is, with the cells that moved most where it is graver than ok.
+  public var reason: String {
+    guard estimate.verdict == .warn || estimate.verdict == .alarm, let cells else { return estimate.reason }
+    let movers = cells.movers(2).map {
+      "\($0.label) from \(ColumnComparison.percent($0.referenceShare)) to \(ColumnComparison.percent($0.currentShare))"
+    }
+    return "\(estimate.reason); moved most: \(movers.joined(separator: ", "))"
+  }
+}
