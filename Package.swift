@@ -98,6 +98,6 @@ let package = Package(
     tests("Storage", ["Domain", "Measures", "Assurance", "Storage", grdb]),
     tests("Engine", ["Domain", "Detection", "Measures", "Incidents", "Settings", "Storage", "Engine"]),
     .testTarget(
-      name: "EndToEnd", dependencies: ["Domain", "leeway"], path: "Tests/EndToEnd", swiftSettings: settings),
+      name: "EndToEnd", dependencies: ["Domain", "leeway", grdb], path: "Tests/EndToEnd", swiftSettings: settings),
   ]
 )

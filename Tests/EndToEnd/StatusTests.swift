@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import GRDB
 import Testing
 
 @Suite struct StatusTests {
@@ -80,5 +81,34 @@ import Testing
     let values = screen.split(separator: "\n").filter { $0.contains(".latency") && $0.contains("106 ms") }
     #expect(values.count == 2, "\(screen)")
     #expect(screen.contains("clock +"), "\(screen)")
+  }
+
+  @Test func `an entry that somebody changed turns the mark of PM-5, on every screen and in status`() throws {
+    let directory = try TemporaryDirectory()
+    let state = ["--state", "state", "--json"]
+    for title in ["first of all", "changed by somebody", "last of all"] {
+      let run = try Binary.run(
+        ["incidents", "open", "--title", title, "--severity", "warn", "--as", "ana"] + state, in: directory)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    func practice() throws -> JSON? {
+      try Binary.run(["status"] + state, in: directory).json["practices"]?.array?.last
+    }
+    let before = try #require(try practice())
+    #expect(before["mark"] == "ok" && before["sentence"]?.string?.contains("chain intact") == true, "\(before.text)")
+    let database = try DatabaseQueue(path: directory.path + "/state/leeway.db")
+    try database.write { database in
+      for trigger in try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger'") {
+        try database.execute(sql: "DROP TRIGGER \"\(trigger)\"")
+      }
+      try database.execute(
+        sql: "UPDATE journal SET line = CAST(replace(CAST(line AS TEXT), 'by somebody', 'by nobody') AS BLOB)")
+    }
+    try database.close()
+    let after = try #require(try practice())
+    #expect(after["mark"] == "alarm" && after["sentence"]?.string?.contains("broken") == true, "\(after.text)")
+    #expect(try Binary.run(["audit", "verify"] + state, in: directory).status == 1)
+    let screen = try Binary.run(["render", "overview", "120x40", "--state", "state"], in: directory).output
+    #expect(screen.contains("P5■"), "\(screen.prefix(400))")
   }
 }

@@ -32,9 +32,9 @@ struct PracticeConditions {
       alarm: "an incident is not acknowledged, or an action is past its date",
       unknown: "nothing is known yet"),
     PracticeConditions(
-      ok: "the journal has entries: every act is recorded",
+      ok: "every entry of the journal was checked, and the chain holds",
       warn: "nothing yet",
-      alarm: "nothing here: the audit screen (6) shouts when the journal does not hold",
-      unknown: "the journal is empty"),
+      alarm: "an entry of the journal was changed, removed or torn",
+      unknown: "the journal is empty, or not all of it has been checked yet"),
   ]
 }

@@ -5,24 +5,16 @@ import Engine
 import Incidents
 import Storage
 
-/// The audit screen's data: a stretch of the journal, and how far all of it was checked.
-struct AuditBoardProjection {
+/// The audit screen's data: a stretch of the journal, and what the check of its chain has found.
+enum AuditBoardProjection {
   /// Entries that are listed on either side of the one that is asked for.
   private static let reach = 150
-  /// Entries that are checked at each refresh: the screen stays live while a long journal is read.
-  private static let stride = 20_000
   private static let lineLimit = 4_096
 
-  private var verifier = AuditVerifier()
-  private var checked = 0
-  private var checkpoint: (size: Int, at: Timestamp, signedWith: String)?
-  private static let checkpointMark = Array("\"audit.checkpoint\"".utf8)
-
-  mutating func board(
-    around: Int?, _ fold: JournalFold, now: Timestamp, _ reader: StoreReader
+  static func board(
+    around: Int?, _ fold: JournalFold, _ chain: ChainCheck, now: Timestamp, _ reader: StoreReader
   ) throws -> AuditBoard {
     let newest = try reader.lastSequence()
-    try verify(reader)
     let middle = max(1, min(newest, around ?? newest))
     let first = max(0, middle - Self.reach - 1)
     var entries: [AuditBoard.Entry] = []
@@ -33,31 +25,14 @@ struct AuditBoardProjection {
       entries.append(Self.row(entry))
       if entry.sequence == middle { detail = Self.detail(entry, line) }
     }
-    let verification = verifier.finish()
-    let problem = verification.problems.first.map { problem in
-      "\(problem.kind.rawValue)" + (problem.line.map { " at line \($0)" } ?? "")
-    }
+    let finding = chain.finding
     return AuditBoard(
       entries: entries.reversed(), around: around, detail: detail,
       chain: AuditBoard.Chain(
-        checked: checked, entries: newest, problem: problem, head: verification.head.hex,
-        words: SpokenRoot.words(verification.root), checkpoint: checkpoint),
+        checked: finding.checked, entries: newest, problem: finding.problem, head: finding.head.hex,
+        words: SpokenRoot.words(finding.root),
+        checkpoint: chain.checkpoint.map { ($0.size, $0.at, $0.signedWith) }),
       activity: try activity(fold, now: now, newest: newest, reader))
-  }
-
-  private mutating func verify(_ reader: StoreReader) throws {
-    var (verifier, checked, checkpoint) = (verifier, checked, checkpoint)
-    try reader.lines(after: checked, limit: Self.stride) { line in
-      verifier.consume(line + [0x0A])
-      checked += 1
-      guard line.contains(Self.checkpointMark), let entry = try? AuditChain.parse(line),
-        entry.act == "audit.checkpoint"
-      else { return }
-      checkpoint = (
-        Int(entry.object["size"]?.integer ?? 0), entry.at, entry.data["signed_with"]?.string ?? "unknown"
-      )
-    }
-    (self.verifier, self.checked, self.checkpoint) = (verifier, checked, checkpoint)
   }
 
   private static func row(_ entry: JournalEntry) -> AuditBoard.Entry {
@@ -113,7 +88,7 @@ struct AuditBoardProjection {
   }
 
   /// Who did what in the last day, and how fast.
-  private func activity(
+  private static func activity(
     _ fold: JournalFold, now: Timestamp, newest: Int, _ reader: StoreReader
   ) throws -> [TraceSpanRow.Detail] {
     let since = now - .seconds(86_400)

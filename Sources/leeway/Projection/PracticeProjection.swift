@@ -7,11 +7,11 @@ import Incidents
 enum PracticeProjection {
   static func rows(
     metrics: [MetricRow], sources: [SourceRow], drift: [DriftRow], incidents: [Incident], unreviewed: String?,
-    register: AssessmentRegister, entries: Int, now: Timestamp
+    register: AssessmentRegister, entries: Int, chain: ChainCheck.Finding, now: Timestamp
   ) -> [PracticeRow] {
     [
       monitoring(metrics, sources), driftPractice(drift, unreviewed: unreviewed),
-      reassessment(register, now: now), actions(incidents, now: now), audit(entries),
+      reassessment(register, now: now), actions(incidents, now: now), audit(entries, chain),
     ]
   }
 
@@ -70,10 +70,17 @@ enum PracticeProjection {
         : "\(open.count) open, \(waiting) not acknowledged, \(without) without an action\(proof)")
   }
 
-  private static func audit(_ entries: Int) -> PracticeRow {
-    PracticeRow(
-      number: 5, title: "audit", mark: entries > 0 ? .ok : .unknown,
-      sentence: entries > 0
-        ? "\(entries) entries in the journal; leeway audit verify checks them" : "the journal is empty")
+  private static func audit(_ entries: Int, _ chain: ChainCheck.Finding) -> PracticeRow {
+    func row(_ mark: PracticeRow.Mark, _ sentence: String) -> PracticeRow {
+      PracticeRow(number: 5, title: "audit", mark: mark, sentence: sentence)
+    }
+    if let problem = chain.problem {
+      return row(.alarm, "journal broken: \(problem); leeway audit verify")
+    }
+    if entries == 0 { return row(.unknown, "the journal is empty") }
+    if chain.checked < entries {
+      return row(.unknown, "\(ReadingText.count(chain.checked)) of \(ReadingText.count(entries)) entries checked so far")
+    }
+    return row(.ok, "\(ReadingText.count(entries)) entries, chain intact")
   }
 }

@@ -21,7 +21,7 @@ struct Projector {
   private var runs = RunCache()
   private var driftBoard = DriftBoardProjection()
   private var traceBoard = TraceBoardProjection()
-  private var auditBoard = AuditBoardProjection()
+  private var chain = ChainCheck()
 
   /// The course of a metric for one incident's labels alone.
   private var courses: [Int: MetricWindows] = [:]
@@ -49,6 +49,7 @@ struct Projector {
 
   private mutating func snapshot(now: Timestamp, _ reader: StoreReader) throws -> Snapshot {
     try fold.refresh(reader)
+    try chain.advance(reader, now: now)
     let plan = try WatchPlan.stored(reader) ?? WatchPlan(service: "leeway")
     let sources = try reader.sources().map { StoredSource(name: $0.name, state: $0.state) }
     let files = try reader.files()
@@ -105,7 +106,7 @@ struct Projector {
     snapshot.practices = PracticeProjection.rows(
       metrics: metrics, sources: snapshot.sources, drift: driftRows, incidents: incidents,
       unreviewed: versions.last.flatMap { $0.isInitial || fold.reviews[$0.version] != nil ? nil : $0.version },
-      register: fold.register, entries: fold.sequence, now: now)
+      register: fold.register, entries: fold.sequence, chain: chain.finding, now: now)
     snapshot.operatorName = collecting == .readOnly ? nil : actor?.displayName
     snapshot.collecting = collecting
     snapshot.board = try boardContent(snapshot, plan: plan, end: end, reader)
@@ -144,8 +145,8 @@ struct Projector {
       return .assess(try AssessBoardProjection(plan: plan, now: snapshot.takenAt, end: end).board(fold, reader))
     case .audit:
       return .audit(
-        try auditBoard.board(
-          around: board?.selection.flatMap { Int($0) }, fold, now: snapshot.takenAt, reader))
+        try AuditBoardProjection.board(
+          around: board?.selection.flatMap { Int($0) }, fold, chain, now: snapshot.takenAt, reader))
     case nil: return nil
     }
   }
