@@ -247,7 +247,8 @@ extension CompiledRule {
   }
 
   /// Drift above a bound is certain only when the whole confidence band is above it and 200 rows are there (spec:
-  /// drift, verdict); between, nothing is said, so that a firing signal stays and nothing new fires.
+  /// drift, verdict), or when a detector is sure that the metric changed and the rows since then are above it; between,
+  /// nothing is said, so that a firing signal stays and nothing new fires.
   private func drift(_ leaf: Leaf, at boundary: Timestamp, _ windows: some WindowReading) -> LeafReading {
     guard let bound = leaf.bound, let drift = windows.drift(metric: leaf.metric, at: boundary) else {
       return LeafReading(outcome: .unknown, value: nil, rows: 0)
@@ -255,8 +256,12 @@ extension CompiledRule {
     guard drift.n >= max(1, definition.minimumCount), drift.psi.isFinite else {
       return LeafReading(outcome: .unknown, value: drift.psi.isFinite ? drift.psi : nil, rows: drift.n)
     }
+    let isGreater = bound.comparison == .greater || bound.comparison == .greaterOrEqual
+    if isGreater, let value = drift.sinceChange, bound.holds(value) {
+      return LeafReading(outcome: .holds, value: value, rows: drift.n)
+    }
     var outcome = Outcome(bound.holds(drift.psi))
-    if outcome == .holds, bound.comparison == .greater || bound.comparison == .greaterOrEqual {
+    if outcome == .holds, isGreater {
       outcome = bound.holds(drift.low) && drift.n >= 200 ? .holds : .unknown
     }
     return LeafReading(outcome: outcome, value: drift.psi, rows: drift.n)

@@ -25,9 +25,29 @@ public protocol WindowReading {
   /// What the slots of a series that start in `from..<to` add up to; nil when there is none.
   func summary(of series: WindowSeries, from: Timestamp, to: Timestamp) -> Summary?
 
-  /// How far a metric has moved from its reference by `instant`: the debiased PSI, the lower end of its confidence band
-  /// and the rows of the current side. nil without a reference or without rows.
-  func drift(metric: String, at instant: Timestamp) -> (psi: Double, low: Double, n: Int)?
+  /// How far a metric has moved from its reference by `instant`; nil without a reference or without rows.
+  func drift(metric: String, at instant: Timestamp) -> DriftReading?
+}
+
+/// How far a metric has moved from its reference.
+public struct DriftReading: Hashable, Sendable {
+  /// The debiased population stability index of the window.
+  public var psi: Double
+  /// The lower end of its 95 % band.
+  public var low: Double
+  /// The rows of the window.
+  public var n: Int
+  /// The index of the rows since a detector says that the metric changed, where its evidence is worth a page; nil where
+  /// it is not.
+  public var sinceChange: Double?
+
+  /// Creates a reading.
+  public init(psi: Double, low: Double, n: Int, sinceChange: Double? = nil) {
+    self.psi = psi
+    self.low = low
+    self.n = n
+    self.sinceChange = sinceChange
+  }
 }
 
 extension WindowReading {
@@ -35,5 +55,5 @@ extension WindowReading {
   public var generation: Int? { nil }
 
   /// Without references nothing is known.
-  public func drift(metric: String, at instant: Timestamp) -> (psi: Double, low: Double, n: Int)? { nil }
+  public func drift(metric: String, at instant: Timestamp) -> DriftReading? { nil }
 }

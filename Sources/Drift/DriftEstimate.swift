@@ -54,7 +54,7 @@ public struct DriftEstimate: Hashable, Sendable {
   /// categories.
   public let kolmogorovSmirnov: ClosedRange<Double>?
   /// The probability of at least this much change when the true change is the tolerated one, `tau` (spec: drift,
-  /// formula 5 with phi = 1).
+  /// formula 5).
   public let toleranceP: Double
   /// What follows.
   public let verdict: Verdict
@@ -74,7 +74,7 @@ public struct DriftEstimate: Hashable, Sendable {
 
   init(
     reference: String, labels: [String], referenceCounts: [Int], currentCounts: [Int],
-    kolmogorovSmirnov: ClosedRange<Double>?, settings: DriftSettings
+    kolmogorovSmirnov: ClosedRange<Double>?, overdispersion: Double, settings: DriftSettings
   ) {
     let (n, m) = (referenceCounts.reduce(0, saturatingSum), currentCounts.reduce(0, saturatingSum))
     let stability = PopulationStability(reference: referenceCounts, current: currentCounts)
@@ -92,7 +92,8 @@ public struct DriftEstimate: Hashable, Sendable {
     }
     let (statistic, degrees) = ChiSquare.statistic(reference: referenceCounts, current: currentCounts)
     let pooled = n > 0 && m > 0 ? Double(n) / (Double(n) + Double(m)) * Double(m) : 0
-    toleranceP = ChiSquare.upperTail(statistic, degrees: degrees, noncentrality: pooled * max(0, settings.tau))
+    toleranceP = ChiSquare.upperTail(
+      statistic / overdispersion, degrees: degrees, noncentrality: pooled * max(0, settings.tau) / overdispersion)
     (verdict, reason) = DriftEstimate.judge(stability, n, m, toleranceP, settings)
   }
 

@@ -46,6 +46,9 @@ public struct Reference: Hashable, Sendable {
   public var capturedAt: Timestamp
   /// Where the rows came from, for people; at most 256 characters.
   public var source: String
+  /// How much more the counts of its ticks vary than those of independent rows do; 1 where that is not known (spec:
+  /// drift, formula 6).
+  public private(set) var overdispersion = 1.0
 
   /// The metric's name.
   public var metric: String { series.metric }
@@ -106,8 +109,56 @@ public struct Reference: Hashable, Sendable {
   /// The same reference with at most `bins` bins of nearly equal shares; other kinds stay as they are.
   public func coarse(_ bins: Int) -> Reference {
     guard case .numeric(let cells) = cells else { return self }
-    return Reference(
+    var coarse = Reference(
       name: name, series: series, cells: .numeric(cells.merged(bins)), missing: missing, capturedFrom: capturedFrom,
       capturedTo: capturedTo, capturedAt: capturedAt, source: source)
+    coarse.overdispersion = overdispersion
+    return coarse
   }
+
+  /// The counts of rows in the reference's cells, the last cell for what none of them holds where there is one; nil of
+  /// another kind of summary. Without rows: the reference's own counts.
+  func counts(of rows: Summary?) -> [Int]? {
+    switch (cells, rows) {
+    case (.numeric(let cells), nil): return cells.counts
+    case (.numeric(let cells), .distribution(let rows)?): return cells.count(rows, separatingUnseen: false).cells
+    case (.categorical(let cells), nil): return cells.counts + [cells.unseen]
+    case (.categorical(let cells), .category(let rows)?):
+      let (counts, unseen) = cells.count(rows)
+      return counts + [unseen]
+    case (.ratio(let ratio), nil): return [ratio.numerator, ratio.denominator - ratio.numerator]
+    case (.ratio, .ratio(let rows)?): return [rows.numerator, rows.denominator - rows.numerator]
+    default: return nil
+    }
+  }
+
+  /// Measures how much the counts of the reference's own ticks vary, over at most 20 cells (spec: drift, formula 6).
+  ///
+  /// - Parameter ticks: the summaries of equal stretches of the time that the reference was captured from; those
+  ///   without rows are passed over, and fewer than ten say nothing.
+  public mutating func measureOverdispersion(_ ticks: [Summary]) {
+    let coarse = coarse(20)
+    guard let all = coarse.counts(of: nil) else { return }
+    let total = all.reduce(0.0) { $0 + Double($1) }
+    let held = all.indices.filter { all[$0] > 0 }
+    guard total > 0, held.count > 1 else { return }
+    var sum = 0.0
+    var used = 0
+    for tick in ticks {
+      guard let counts = coarse.counts(of: tick), counts.count == all.count else { continue }
+      let rows = held.reduce(0.0) { $0 + Double(counts[$1]) }
+      guard rows > 0 else { continue }
+      used += 1
+      for index in held {
+        let expected = rows * Double(all[index]) / total
+        let difference = Double(counts[index]) - expected
+        sum += difference * difference / expected
+      }
+    }
+    guard used >= 10 else { return }
+    overdispersion = min(1_000, max(1, sum / Double(used) / Double(held.count - 1)))
+  }
+
+  /// Sets what was stored.
+  mutating func set(overdispersion value: Double) { overdispersion = value.isFinite ? min(1_000, max(1, value)) : 1 }
 }

@@ -28,7 +28,8 @@ extension Reference {
       reference: name, labels: coarse.labels(areValues: areValues) + (areValues ? ["other values"] : []),
       referenceCounts: coarse.counts + (areValues ? [0] : []), currentCounts: counts + (areValues ? [unseen] : []),
       kolmogorovSmirnov: Reference.kolmogorovSmirnov(
-        fine.counts, fine.count(current, separatingUnseen: false).cells), settings: settings)
+        fine.counts, fine.count(current, separatingUnseen: false).cells), overdispersion: overdispersion,
+      settings: settings)
   }
 
   private func compare(
@@ -37,7 +38,7 @@ extension Reference {
     let (counts, unseen) = cells.count(current)
     return DriftEstimate(
       reference: name, labels: cells.values + ["other categories"], referenceCounts: cells.counts + [cells.unseen],
-      currentCounts: counts + [unseen], kolmogorovSmirnov: nil, settings: settings)
+      currentCounts: counts + [unseen], kolmogorovSmirnov: nil, overdispersion: overdispersion, settings: settings)
   }
 
   private func compare(_ ratio: RatioSummary, _ current: RatioSummary, _ settings: DriftSettings) -> DriftEstimate {
@@ -45,7 +46,7 @@ extension Reference {
       reference: name, labels: ["yes", "no"],
       referenceCounts: [ratio.numerator, ratio.denominator - ratio.numerator],
       currentCounts: [current.numerator, current.denominator - current.numerator], kolmogorovSmirnov: nil,
-      settings: settings)
+      overdispersion: overdispersion, settings: settings)
   }
 
   /// The ends between which the statistic of the raw rows lies: from the cumulative shares at the bins' ends (spec:

@@ -11,6 +11,7 @@ extension Reference {
       ("to", .string(capturedTo.formatted(.microseconds))), ("at", .string(capturedAt.formatted(.microseconds))),
       ("source", .string(source)),
     ])
+    if overdispersion > 1 { object["phi"] = JSON(overdispersion) }
     switch cells {
     case .numeric(let cells):
       object["uppers"] = .array(cells.uppers.map { .integer(Int64($0)) })
@@ -41,6 +42,7 @@ extension Reference {
     self.init(
       name: name, series: SeriesKey(metric: metric, labels: labels), cells: cells, missing: Int(missing),
       capturedFrom: from, capturedTo: to, capturedAt: at, source: source)
+    if let phi = json["phi"]?.double { set(overdispersion: phi) }
   }
 
   private static func cells(_ kind: MetricKind, _ json: JSON) -> Cells? {

@@ -6,7 +6,7 @@ import Measures
 /// Windows that give, for every metric, whatever slots a test has put into them.
 struct FixedWindows: WindowReading {
   var slots: [(metric: String?, labels: Labels, start: Timestamp, summary: Summary)] = []
-  var driftValue: (psi: Double, low: Double, n: Int)?
+  var driftValue: DriftReading?
 
   /// A share of 1,000 records that holds in every window.
   static func share(_ share: Double, of count: Int = 1_000, labels: Labels = .none) -> FixedWindows {
@@ -41,7 +41,7 @@ struct FixedWindows: WindowReading {
     return sum
   }
 
-  func drift(metric: String, at instant: Timestamp) -> (psi: Double, low: Double, n: Int)? { driftValue }
+  func drift(metric: String, at instant: Timestamp) -> DriftReading? { driftValue }
 }
 
 /// `seconds` after some instant.

@@ -128,7 +128,9 @@ import Testing
     #expect(rules.driftMetrics(for: "s") == ["latency"])
     var engine = SignalEngine(rules: rules)
     func see(_ psi: Double, _ low: Double, _ n: Int, at seconds: Double) -> [SignalState] {
-      engine.evaluate(source: "s", at: time(seconds), windows: FixedWindows(driftValue: (psi, low, n))).map(\.to)
+      engine.evaluate(
+        source: "s", at: time(seconds), windows: FixedWindows(driftValue: DriftReading(psi: psi, low: low, n: n))
+      ).map(\.to)
     }
     #expect(see(0.4, 0.2, 900, at: 0) == [])
     #expect(see(0.4, 0.3, 199, at: 10) == [])

@@ -88,7 +88,7 @@ import Testing
     #expect(
       problems.map(\.what) == [
         "the metric 'refusals' has no owner, no why, no tolerance", "the metric 'prompt_tokens' has no owner, no why",
-        "'stratify' is not evaluated yet", "'false_pages_per_week' is not evaluated yet",
+        "'stratify' is not evaluated yet",
         "no metric is named 'over_refusal', so the value is not measured",
       ])
   }

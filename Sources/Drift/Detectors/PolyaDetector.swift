@@ -43,6 +43,17 @@ public struct PolyaDetector: Hashable, Sendable {
     return ChangeReading(evidence: found, threshold: threshold)
   }
 
+  /// What the last so many ticks counted, rounded up to whole buckets of the history.
+  func counts(last ticks: Int) -> [Double] {
+    var sum = [Double](repeating: 0, count: weights.count)
+    var left = ticks
+    for bucket in history.buckets.reversed() where left > 0 {
+      for index in sum.indices { sum[index] += bucket.counts[index] }
+      left -= bucket.ticks
+    }
+    return sum
+  }
+
   /// Forgets the stream, not the reference.
   public mutating func restart() { history.removeAll() }
 }

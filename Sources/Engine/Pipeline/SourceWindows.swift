@@ -11,20 +11,37 @@ final class SourceWindows: WindowReading {
   private let longMetrics: Set<String>
   private let kept: Set<String>
   private let driftSettings: [String: DriftSettings]
-  private var estimates: [String: (at: Timestamp, drift: (psi: Double, low: Double, n: Int)?)] = [:]
+  private var estimates: [String: (at: Timestamp, drift: DriftReading?)] = [:]
+  private var detectors: [String: SummaryChangeDetector] = [:]
+  /// The metrics whose detectors are worth a page.
+  private var paging: Set<String> = []
+  private var tickedAt: Timestamp?
+  private let budget: DriftBudget
   /// What reaches further back is kept apart.
   private static let shortHorizon: Duration = .seconds(4 * 3_600)
   /// Drift is computed anew this often in event time: its window of half an hour moves slowly.
   private static let driftStep: Duration = .seconds(60)
   /// The references that drift is measured against, by metric.
-  var references: [String: Reference] = [:] { didSet { forgetEstimates() } }
+  var references: [String: Reference] = [:] {
+    didSet {
+      forgetEstimates()
+      for (metric, reference) in references where reference != oldValue[metric] {
+        detectors[metric] = SummaryChangeDetector(reference)
+        paging.remove(metric)
+      }
+    }
+  }
   /// The step for which the shadows have been merged.
   private var shadowStep: Timestamp?
 
   /// Creates windows that keep the slots of the given metrics for as long as any rule looks back.
   ///
   /// - Parameter reaches: how far back rules read each metric.
-  init(metrics: Set<String>, reaches: [String: Duration], driftSettings: [String: DriftSettings], horizon: Duration) {
+  init(
+    metrics: Set<String>, reaches: [String: Duration], driftSettings: [String: DriftSettings], budget: DriftBudget,
+    horizon: Duration
+  ) {
+    self.budget = budget
     longMetrics = Set(reaches.filter { $0.value > SourceWindows.shortHorizon }.keys)
     long = RecentSlots(horizon: horizon)
     let drift = driftSettings.values.map(\.window).max() ?? .zero
@@ -42,6 +59,29 @@ final class SourceWindows: WindowReading {
     shadowStep = step
     return true
   }
+
+  /// Gives the detectors what was counted since the last step that ended at a boundary, once the shadows are merged.
+  func tick(at boundary: Timestamp) {
+    let step = boundary.floored(to: Self.driftStep)
+    defer { tickedAt = step }
+    guard let last = tickedAt, last < step else { return }
+    var hasTicked = false
+    for metric in detectors.keys {
+      guard let rows = merged(metric: metric, from: max(last, step - Self.longestTick), to: step) else { continue }
+      if detectors[metric]?.update(rows) == true { hasTicked = true }
+    }
+    guard hasTicked else { return }
+    let known = detectors.compactMap { metric, detector in detector.state.map { (metric, $0) } }
+      .sorted { $0.0 < $1.0 }
+    let pages = SeriesRanking.pages(
+      known.map(\.1.logStatistic),
+      ticksPerFalsePage: budget.ticksPerFalsePage(tick: Self.driftStep) * budget.share(of: known.count))
+    paging = Set(pages.map { known[$0].0 })
+    estimates = [:]
+  }
+
+  /// What is older than this when the next tick comes is passed over.
+  private static let longestTick: Duration = .seconds(600)
 
   private func forgetEstimates() {
     estimates = [:]
@@ -112,7 +152,7 @@ final class SourceWindows: WindowReading {
   }
 
   /// The drift of a metric against its reference; nil without a reference or without rows.
-  func drift(metric: String, at instant: Timestamp) -> (psi: Double, low: Double, n: Int)? {
+  func drift(metric: String, at instant: Timestamp) -> DriftReading? {
     let step = instant.floored(to: Self.driftStep)
     if let known = estimates[metric], known.at == step { return known.drift }
     let drift = compute(metric: metric, at: instant)
@@ -120,12 +160,16 @@ final class SourceWindows: WindowReading {
     return drift
   }
 
-  private func compute(metric: String, at instant: Timestamp) -> (psi: Double, low: Double, n: Int)? {
+  private func compute(metric: String, at instant: Timestamp) -> DriftReading? {
     guard let settings = driftSettings[metric], let reference = references[metric],
       let current = merged(metric: metric, from: instant - settings.window, to: instant)
     else { return nil }
     let estimate = reference.compare(current, settings: settings)
     guard estimate.verdict != .tooFew else { return nil }
-    return (estimate.psi, estimate.low, estimate.currentCount)
+    var reading = DriftReading(psi: estimate.psi, low: estimate.low, n: estimate.currentCount)
+    if paging.contains(metric), let state = detectors[metric]?.state, state.rows >= settings.minimumRows {
+      reading.sinceChange = state.psi
+    }
+    return reading
   }
 }

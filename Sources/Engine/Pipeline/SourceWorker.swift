@@ -89,7 +89,7 @@ final class SourceWorker {
     }
     windows = SourceWindows(
       metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), reaches: setup.reaches,
-      driftSettings: setup.driftSettings,
+      driftSettings: setup.driftSettings, budget: setup.driftBudget,
       horizon: setup.horizon)
     windows.merge(restored.recent)
     signals = SignalEngine(
@@ -338,7 +338,9 @@ final class SourceWorker {
 
   private func evaluate(_ meter: inout RecordMeter, _ boundary: Timestamp) {
     if firstBoundary == nil { firstBoundary = boundary }
-    collect(&meter, shadows: windows.wantsShadows(at: boundary) || isCapturing(at: boundary))
+    let wantsShadows = windows.wantsShadows(at: boundary)
+    collect(&meter, shadows: wantsShadows || isCapturing(at: boundary))
+    if wantsShadows { windows.tick(at: boundary) }
     if boundary - expiredAt >= Self.expiryStep, !isReleasing {
       windows.expire(watermark: boundary)
       expiredAt = boundary
@@ -377,10 +379,14 @@ final class SourceWorker {
       let from = boundary - AutomaticReference.span
       guard let summary = windows.merged(metric: metric, from: from, to: boundary),
         summary.count >= AutomaticReference.minimumRows,
-        let reference = try? Reference.capture(
+        var reference = try? Reference.capture(
           from: summary, name: AutomaticReference.name, series: SeriesKey(metric: metric), capturedFrom: from,
           capturedTo: boundary, capturedAt: boundary, source: "the first half hour of \(setup.name)")
       else { continue }
+      reference.measureOverdispersion(
+        stride(from: 0, to: 30, by: 1).compactMap {
+          windows.merged(metric: metric, from: from + .seconds(60 * $0), to: from + .seconds(60 * ($0 + 1)))
+        })
       windows.references[metric] = reference
       batch.references.append(reference)
     }

@@ -33,6 +33,8 @@ struct SourceSetup {
   var redactor = Redactor.standard
   /// How many label sets of a metric are told apart where it does not say.
   var labelLimit = MeterBank.usualLabelSetLimit
+  /// How many false pages drift may cause.
+  var driftBudget = DriftBudget()
   /// Fields that are read beside those that metrics, labels and rules name.
   var readFields: [FieldPath] = []
 
@@ -192,6 +194,11 @@ struct SourceSetupPlan {
       rules: rules(metrics: metrics, labels: labels, pack: pack), blind: pack.blind)
     setup.redactor = try Redactor(
       source.redaction.within(configuration?.redaction ?? RedactionPolicy()), salt: salt)
+    if let configuration {
+      setup.driftBudget = DriftBudget(
+        falsePagesPerWeek: configuration.drift.falsePagesPerWeek,
+        watchedSeries: configuration.metrics.count { $0.drift != nil })
+    }
     setup.labelLimit = source.labelLimit ?? MeterBank.usualLabelSetLimit
     return setup
   }

@@ -135,7 +135,8 @@ enum ConfigurationSchema {
     name: "'drift'", title: "drift", purpose: "Defaults of drift monitoring.",
     keys: [
       KeySchema(
-        "false_pages_per_week", .number, "1", unused: true, "False pages that all detectors together may cause."),
+        "false_pages_per_week", .number, "1",
+        "False pages a week that the change detectors of all metrics together may cause."),
       KeySchema("min_rows", .count, "50", "With fewer rows nothing is said."),
     ])
 
