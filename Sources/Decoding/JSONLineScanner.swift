@@ -56,13 +56,22 @@ public struct JSONLineScanner: Sendable {
   /// Fills `table` with the places of the plan's fields in `line`, which has no newline at its end. Gives false, and
   /// a table of absent fields, when the line is not exactly one JSON object.
   public mutating func scan(_ line: borrowing RawSpan, into table: inout FieldTable) -> Bool {
+    scan(line, within: line, into: &table)
+  }
+
+  /// The same with a span that begins with the line and may go on beyond it, whose bytes may be looked at but say
+  /// nothing: the last ones of the line are then read as quickly as the others.
+  @inline(__always)
+  public mutating func scan(
+    _ line: borrowing RawSpan, within wide: borrowing RawSpan, into table: inout FieldTable
+  ) -> Bool {
     if table.fields.count != plan.paths.count { table = FieldTable(columns: plan.paths.count) }
     var fields = table.fields.mutableSpan
     let count = line.byteCount
     let isPlain = count > 0 && JSONLexer.byte(line, 0) == 0x7B
     let start = isPlain ? 0 : JSONLexer.skipSpace(line, hasByteOrderMark(line) ? 3 : 0)
     if start < count, count <= Int(Int32.max), JSONLexer.byte(line, start) == 0x7B {
-      if templates.fit(line, start, &fields) { return true }
+      if templates.fit(wide, start, count: count, &fields) { return true }
       for column in fields.indices { fields[column] = .absent }
       let end = object(line, start, node: 0, depth: 0, &fields)
       if end >= 0, JSONLexer.skipSpace(line, end) == count {

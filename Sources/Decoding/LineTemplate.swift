@@ -39,12 +39,12 @@ struct LineTemplate: Sendable {
   /// The names of the line's members as dotted paths, in order, for people.
   private(set) var names: [String] = []
 
-  /// Fills `fields` from a line whose opening brace is at `start`; false, with some fields filled, when the line does
-  /// not fit.
-  func fits(_ line: borrowing RawSpan, _ start: Int, _ fields: inout MutableSpan<RawField>) -> Bool {
+  /// Fills `fields` from a line of `count` bytes whose opening brace is at `start`; false, with some fields filled, when
+  /// the line does not fit. The span may go on beyond the line, so that its last bytes can be looked at sixteen at a time;
+  /// what is read on beyond the line ends elsewhere than the line does, and does not fit.
+  func fits(_ line: borrowing RawSpan, _ start: Int, count: Int, _ fields: inout MutableSpan<RawField>) -> Bool {
     let steps = steps.span
-    let count = line.byteCount
-    let lastWide = count &- 16
+    let lastWide = line.byteCount &- 16
     var index = start
     var number = 0
     // Every place of `steps` that is asked for unchecked exists: only the last step is an end, and the loop ends there.
@@ -67,7 +67,7 @@ struct LineTemplate: Sendable {
       }
       number &+= 1
     }
-    guard index == count || JSONLexer.skipSpace(line, index) == count else { return false }
+    guard index == count || index < count && JSONLexer.skipSpace(line, index) == count else { return false }
     for column in absent { fields[column] = .absent }
     return true
   }

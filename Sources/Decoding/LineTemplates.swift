@@ -9,8 +9,15 @@ struct LineTemplates: Sendable {
   private static let trial = 256
   private static let pause = 8_192
 
+  /// A template where it need not be copied to be read.
+  private final class Kept: Sendable {
+    let template: LineTemplate
+
+    init(_ template: LineTemplate) { self.template = template }
+  }
+
   private struct Known {
-    var template: LineTemplate
+    let kept: Kept
     var isFamiliar = false
     var hits = 0
   }
@@ -26,37 +33,39 @@ struct LineTemplates: Sendable {
   /// How many lines fitted no template that is familiar.
   private(set) var unfamiliar = 0
 
-  /// Fills `fields` from a line that fits a template.
+  /// Fills `fields` from a line of `count` bytes that fits a template; what the span holds beyond it is only looked at.
   @inline(__always)
-  mutating func fit(_ line: borrowing RawSpan, _ start: Int, _ fields: inout MutableSpan<RawField>) -> Bool {
+  mutating func fit(
+    _ line: borrowing RawSpan, _ start: Int, count: Int, _ fields: inout MutableSpan<RawField>
+  ) -> Bool {
     guard paused == 0 else {
       paused &-= 1
       return false
     }
     tries &+= 1
     if tries == LineTemplates.trial { judge() }
-    // Through a span, the template is read where it lies.
-    if latest < known.count, known.span[latest].template.fits(line, start, &fields) {
-      count(latest)
+    if latest < known.count, known[latest].kept.template.fits(line, start, count: count, &fields) {
+      hit(latest)
       return true
     }
-    return fitOther(line, start, &fields)
+    return fitOther(line, start, count: count, &fields)
   }
 
   @inline(__always)
-  private mutating func count(_ index: Int) {
+  private mutating func hit(_ index: Int) {
     hits &+= 1
     known[index].hits &+= 1
     if !known[index].isFamiliar { unfamiliar &+= 1 }
   }
 
   @inline(never)
-  private mutating func fitOther(_ line: borrowing RawSpan, _ start: Int, _ fields: inout MutableSpan<RawField>) -> Bool
-  {
+  private mutating func fitOther(
+    _ line: borrowing RawSpan, _ start: Int, count: Int, _ fields: inout MutableSpan<RawField>
+  ) -> Bool {
     for index in known.indices where index != latest {
-      if known[index].template.fits(line, start, &fields) {
+      if known[index].kept.template.fits(line, start, count: count, &fields) {
         latest = index
-        count(index)
+        hit(index)
         return true
       }
     }
@@ -80,9 +89,9 @@ struct LineTemplates: Sendable {
     guard let template = LineTemplate(line, start, tree: tree, columns: columns) else { return }
     if known.count < LineTemplates.limit {
       latest = known.count
-      known.append(Known(template: template))
+      known.append(Known(kept: Kept(template)))
     } else if let least = known.indices.min(by: { known[$0].hits < known[$1].hits }) {
-      known[least] = Known(template: template)
+      known[least] = Known(kept: Kept(template))
       latest = least
     }
   }
@@ -94,6 +103,6 @@ struct LineTemplates: Sendable {
 
   /// The members of the familiar form that was seen most often lately.
   var familiarNames: [String] {
-    known.filter(\.isFamiliar).max { $0.hits < $1.hits }?.template.names ?? []
+    known.filter(\.isFamiliar).max { $0.hits < $1.hits }?.kept.template.names ?? []
   }
 }

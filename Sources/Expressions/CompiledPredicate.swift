@@ -39,12 +39,11 @@ public struct CompiledPredicate: Sendable {
       predicate, whenTrue: CompiledPredicate.holds, whenFalse: CompiledPredicate.fails, plan: &plan)
   }
 
-  /// The column that the predicate reads, where it is but one and asking more than one thing of it, or searching it for a
-  /// pattern, is worth being remembered for a value; nil otherwise.
+  /// The column that the predicate reads, where it is but one, so that its verdict on a value can be remembered; nil
+  /// otherwise.
   public var memorableColumn: Int? {
     guard let column = tests.first?.column, tests.allSatisfy({ $0.column == column }) else { return nil }
-    let isSearched = tests.contains { if case .pattern = $0.kind { true } else { false } }
-    return tests.count > 1 || isSearched ? column : nil
+    return column
   }
 
   /// Whether the predicate holds for the record in `line`, whose fields are in `table`. The table must have been

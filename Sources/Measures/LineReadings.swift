@@ -8,6 +8,8 @@ struct LineReadings {
   private var compiled: [CompiledPredicate] = []
   private var memories: [VerdictMemory] = []
   private var numberColumns: [Int] = []
+  /// Whether any distribution counts the number, so that its bucket is asked for.
+  private var isBucketed: [Bool] = []
   /// Whether each predicate holds for the current line.
   private(set) var holds: [Bool] = []
   /// The number in each number column of the current line; NaN when there is none.
@@ -47,10 +49,14 @@ struct LineReadings {
   }
 
   /// The index of a field that is read as a number.
-  mutating func numberIndex(of path: FieldPath, plan: inout FieldPlan) -> Int {
+  mutating func numberIndex(of path: FieldPath, isBucketed needsBucket: Bool = false, plan: inout FieldPlan) -> Int {
     let column = plan.column(of: path)
     noteColumn(column)
-    if let index = numberColumns.firstIndex(of: column) { return index }
+    if let index = numberColumns.firstIndex(of: column) {
+      if needsBucket { isBucketed[index] = true }
+      return index
+    }
+    isBucketed.append(needsBucket)
     numberColumns.append(column)
     numberPaths.append(path)
     errorCounts.append(0)
@@ -84,7 +90,7 @@ struct LineReadings {
   @inline(__always)
   mutating func read(_ table: borrowing FieldTable, _ line: borrowing RawSpan) {
     LineReadings.judge(compiled, &memories, &holds, table, line)
-    LineReadings.readNumbers(numberColumns, &numbers, &buckets, &errorCounts, table, line)
+    LineReadings.readNumbers(numberColumns, isBucketed, &numbers, &buckets, &errorCounts, table, line)
     for index in interners.indices {
       let word = interners[index].word(table, line)
       words[index] = word
@@ -107,11 +113,12 @@ struct LineReadings {
 
   @inline(__always)
   private static func readNumbers(
-    _ columns: [Int], _ numbers: inout [Double], _ buckets: inout [Int16], _ errors: inout [Int],
+    _ columns: [Int], _ isBucketed: [Bool], _ numbers: inout [Double], _ buckets: inout [Int16], _ errors: inout [Int],
     _ table: borrowing FieldTable, _ line: borrowing RawSpan
   ) {
     let fields = table.fields.span
     let columns = columns.span
+    let isBucketed = isBucketed.span
     var numbers = numbers.mutableSpan
     var buckets = buckets.mutableSpan
     for index in columns.indices {
@@ -125,7 +132,7 @@ struct LineReadings {
         continue
       }
       numbers[index] = value
-      buckets[index] = BucketGrid.bucket(of: value)
+      if isBucketed[index] { buckets[index] = BucketGrid.bucket(of: value) }
     }
   }
 }

@@ -58,7 +58,7 @@ struct MeterGroup {
     case (.counter, let field?): scalar(.sum(number: readings.numberIndex(of: field, plan: &plan)))
     case (.gauge, let field?): scalar(.gauge(number: readings.numberIndex(of: field, plan: &plan)))
     case (.distribution, let field?):
-      let number = readings.numberIndex(of: field, plan: &plan)
+      let number = readings.numberIndex(of: field, isBucketed: true, plan: &plan)
       meters.distributions.append(ValueMeter(value: number, predicate: predicate ?? -1, meter: meter))
     case (.ratio, let field):
       let denominator = try index(of: definition.denominator, of: definition, &readings, &plan)

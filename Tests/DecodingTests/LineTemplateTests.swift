@@ -41,6 +41,30 @@ import Testing
     }
   }
 
+  /// Every place where a line can be cut, with what follows it in the file right behind.
+  @Test(arguments: [
+    #"{"a":"one","nest":{"b":12,"c":"three"},"list":[],"last":"a longer text of more than sixteen bytes"}"#,
+    #"{"a":1,"nest":{"b":true,"c":null},"list":2.5,"last":7}"#,
+  ])
+  func `what stands behind a line says nothing about it`(line: String) {
+    let plan = plan("a", "nest.b", "nest.c", "list", "last")
+    var scanner = JSONLineScanner(plan: plan)
+    var (table, expected) = (FieldTable(columns: 5), FieldTable(columns: 5))
+    let bytes = Array(line.utf8)
+    for _ in 0..<3 { #expect(scanner.scan(bytes.span.bytes, into: &expected)) }
+    for next in ["\n" + line, "\"}}}}}}}}}}}}}}}}}}", ",\"more\":1}", "0123456789012345678", "                  "] {
+      let all = bytes + Array(next.utf8)
+      for cut in bytes.indices {
+        let (part, wide) = (all.span.bytes.extracting(0..<cut), all.span.bytes.extracting(0..<min(all.count, cut + 16)))
+        #expect(!scanner.scan(part, within: wide, into: &table), "\(cut) \(next)")
+        #expect(table.fields.allSatisfy { $0.kind == .absent })
+      }
+      let wide = all.span.bytes.extracting(0..<min(all.count, bytes.count + 16))
+      #expect(scanner.scan(all.span.bytes.extracting(0..<bytes.count), within: wide, into: &table))
+      #expect(table.fields == expected.fields)
+    }
+  }
+
   @Test func `only a line that looks unlike the usual ones is unfamiliar`() {
     var scanner = JSONLineScanner(plan: plan("a", "b.c"))
     var table = FieldTable(columns: 2)

@@ -26,11 +26,11 @@ struct FormatWatch {
   /// Looks at one record after it was read; gives the change that it completes.
   @inline(__always)
   mutating func look(
-    at line: borrowing RawSpan, _ scanner: inout JSONLineScanner, path: String, offset: Int64
+    at line: borrowing RawSpan, _ scanner: inout JSONLineScanner, path: @autoclosure () -> String, offset: Int64
   ) -> FormatChange? {
     lines &+= 1
     guard lines == FormatWatch.window || scanner.unfamiliarLines != seenUnfamiliar else { return nil }
-    return lookCloser(line, &scanner, path: path, offset: offset)
+    return lookCloser(line, &scanner, path: path(), offset: offset)
   }
 
   @inline(never)

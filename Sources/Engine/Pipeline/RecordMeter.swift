@@ -91,17 +91,27 @@ struct RecordMeter {
   /// Counts one line; `boundary` is called for every boundary that falls due, before the line counts.
   ///
   /// - Parameters:
-  ///   - path: the line's file; nil for lines that Leeway has written itself.
+  ///   - wide: a span that begins with the line and may go on beyond it.
+  ///   - path: the line's file.
   ///   - offset: where the line begins in it.
+  @inline(__always)
   mutating func observe(
-    _ line: borrowing RawSpan, path: String?, offset: Int64, now: Timestamp?,
-    boundary: (inout RecordMeter, Timestamp) -> Void
+    _ line: borrowing RawSpan, within wide: borrowing RawSpan, path: @autoclosure () -> String, offset: Int64,
+    now: Timestamp?, boundary: (inout RecordMeter, Timestamp) -> Void
   ) -> Outcome {
-    guard scanner.scan(line, into: &table) else { return .malformed }
-    if let path, let change = formatWatch.look(at: line, &scanner, path: path, offset: offset) {
+    guard scanner.scan(line, within: wide, into: &table) else { return .malformed }
+    if let change = formatWatch.look(at: line, &scanner, path: path(), offset: offset) {
       formatChanges.append(change)
       formatChanges[formatChanges.count - 1].at = watermark ?? now ?? .epoch
     }
+    return take(line, now: now, boundary: boundary)
+  }
+
+  /// Counts a line that Leeway has written itself.
+  mutating func observe(
+    own line: borrowing RawSpan, now: Timestamp?, boundary: (inout RecordMeter, Timestamp) -> Void
+  ) -> Outcome {
+    guard scanner.scan(line, into: &table) else { return .malformed }
     return take(line, now: now, boundary: boundary)
   }
 

@@ -16,7 +16,9 @@ final class SourceWorker {
   /// What the counters of the meter began with.
   private let inherited: SourceCounters
   private(set) var batch = Batch()
-  private var meter: RecordMeter
+  // Every line would pay for a check that nothing reads the meter while it observes a line: the closures that it calls
+  // are given the meter, and use that one alone.
+  @exclusivity(unchecked) private var meter: RecordMeter
   private var traces: TraceReader?
   private var pages: PrometheusReader?
   private var points: PointMeter?
@@ -40,6 +42,8 @@ final class SourceWorker {
   private var expiredAt: Timestamp = .distantPast
   private static let expiryStep: Duration = .seconds(60)
   private static let versionLimit = 200
+  /// How many bytes beyond a line may be looked at along with it.
+  private static let lookahead = 16
 
   /// What a worker goes on from: what an earlier process stored, or nothing.
   struct Restored {
@@ -178,7 +182,10 @@ final class SourceWorker {
       if isTraces {
         readTraces(line, offset: at, piece)
       } else {
-        let outcome = meter.observe(line, path: piece.path, offset: at, now: piece.now) { evaluate(&$0, $1) }
+        let wide = bytes.extracting(start..<min(bytes.byteCount, start + length + Self.lookahead))
+        let outcome = meter.observe(line, within: wide, path: piece.path, offset: at, now: piece.now) {
+          evaluate(&$0, $1)
+        }
         guard outcome != .counted else { return }
         count(outcome, path: piece.path, offset: at, length: length)
       }
@@ -288,7 +295,7 @@ final class SourceWorker {
     record["labels"] = JSON(point.labels)
     var line: [UInt8] = []
     JSON.object(record).write(into: &line)
-    _ = meter.observe(line.span.bytes, path: nil, offset: 0, now: piece.now) { evaluate(&$0, $1) }
+    _ = meter.observe(own: line.span.bytes, now: piece.now) { evaluate(&$0, $1) }
   }
 
   private func readTraces(_ line: borrowing RawSpan, offset: Int64, _ piece: Piece) {
@@ -298,7 +305,7 @@ final class SourceWorker {
     batch.steps += outcome.steps
     batch.findings += outcome.findings
     LineSplitter.forEachLine(of: outcome.records.span.bytes, fileOffset: 1) { record in
-      _ = meter.observe(record, path: nil, offset: 0, now: piece.now) { evaluate(&$0, $1) }
+      _ = meter.observe(own: record, now: piece.now) { evaluate(&$0, $1) }
     }
     for point in outcome.points { count(point, otherwise: meter.watermark ?? piece.now ?? meter.wallTime, piece) }
     if let newest = outcome.newest {
