@@ -6,9 +6,11 @@ import Domain
 ///
 /// The values themselves are read by the grammar every time, so a line fits a template exactly when the grammar would
 /// read it with the same members in the same order and the same space between them.
-struct LineTemplate: Sendable {
+///
+/// A class, so that a line is read without a copy of what was learned.
+final class LineTemplate: Sendable {
   /// Up to sixteen bytes of the text before a value, and with the last of them what becomes of the value.
-  private struct Step {
+  fileprivate struct Step {
     /// What follows the text.
     enum Next: UInt8 {
       case text, value, end
@@ -33,17 +35,32 @@ struct LineTemplate: Sendable {
   /// The longest text between two values.
   private static let textLimit = 512
 
-  private var steps: [Step] = []
+  private let steps: [Step]
   /// The columns that no value of the line fills.
-  private var absent: [Int] = []
+  private let absent: [Int]
   /// The names of the line's members as dotted paths, in order, for people.
-  private(set) var names: [String] = []
+  let names: [String]
+
+  /// Learns from a line that the grammar has read, whose opening brace is at `start`; nil where a line of its kind has
+  /// to be walked: with a wanted name twice in one object, or with an object that is wanted itself and within.
+  init?(_ line: borrowing RawSpan, _ start: Int, tree: KeyTree, columns: Int) {
+    var lesson = Lesson()
+    var text = start
+    guard let end = lesson.learn(line, start, node: 0, depth: 1, prefix: "", tree, &text),
+      lesson.add(line, text, end, Step(next: .end))
+    else { return nil }
+    let filled = Set(lesson.steps.map { Int($0.column) })
+    steps = lesson.steps
+    names = lesson.names
+    absent = (0..<columns).filter { !filled.contains($0) }
+  }
 
   /// Fills `fields` from a line of `count` bytes whose opening brace is at `start`; false, with some fields filled, when
   /// the line does not fit. The span may go on beyond the line, so that its last bytes can be looked at sixteen at a time;
   /// what is read on beyond the line ends elsewhere than the line does, and does not fit.
   func fits(_ line: borrowing RawSpan, _ start: Int, count: Int, _ fields: inout MutableSpan<RawField>) -> Bool {
-    let steps = steps.span
+    let held = self.steps
+    let steps = held.span
     let lastWide = line.byteCount &- 16
     var index = start
     var number = 0
@@ -107,7 +124,7 @@ struct LineTemplate: Sendable {
         found = leeway_string_specials16(wide(line, place))
       }
       place &+= found.trailingZeroBitCount
-      guard JSONLexer.byte(line, place) == 0x22 else { return JSONLexer.failed }
+      guard near(line, place) == 0x22 else { return JSONLexer.failed }
       if column >= 0 { put(.string, start &+ 1, place, column, &fields) }
       return place &+ 1
     }
@@ -115,16 +132,22 @@ struct LineTemplate: Sendable {
     let others = leeway_nondigits16(bytes)
     var length = others.trailingZeroBitCount
     guard length > 0, length < 16, first != 0x30 || length == 1 else { return JSONLexer.failed }
-    var next = JSONLexer.byte(line, start &+ length)
+    var next = near(line, start &+ length)
     if next == 0x2E {
       let end = (others & (others &- 1)).trailingZeroBitCount
       guard end < 16, end > length &+ 1 else { return JSONLexer.failed }
       length = end
-      next = JSONLexer.byte(line, start &+ end)
+      next = near(line, start &+ end)
     }
     guard next == 0x2C || next == 0x7D else { return JSONLexer.failed }
     if column >= 0 { put(.number, start, start &+ length, column, &fields) }
     return start &+ length
+  }
+
+  /// A byte among sixteen that were loaded just before, so that the place exists.
+  @inline(__always)
+  private static func near(_ line: borrowing RawSpan, _ index: Int) -> UInt8 {
+    line.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
   }
 
   /// The place after `true`, `false`, `null` or an empty array; a negative one after anything else.
@@ -197,21 +220,18 @@ struct LineTemplate: Sendable {
   }
 }
 
-// Learning.
 extension LineTemplate {
-  /// Learns from a line that the grammar has read, whose opening brace is at `start`; nil where a line of its kind has
-  /// to be walked: with a wanted name twice in one object, or with an object that is wanted itself and within.
-  init?(_ line: borrowing RawSpan, _ start: Int, tree: KeyTree, columns: Int) {
-    var text = start
-    guard let end = learn(line, start, node: 0, depth: 1, prefix: "", tree, &text) else { return nil }
-    guard add(line, text, end, Step(next: .end)) else { return nil }
-    let filled = Set(steps.map { Int($0.column) })
-    absent = (0..<columns).filter { !filled.contains($0) }
+  /// A template in the making.
+  fileprivate struct Lesson {
+    var steps: [Step] = []
+    var names: [String] = []
   }
+}
 
+extension LineTemplate.Lesson {
   /// Learns the members of the object at `start` and gives the place after it; `text` is where the text before the next
   /// value begins. Recursion goes only where the plan's paths lead.
-  private mutating func learn(
+  fileprivate mutating func learn(
     _ line: borrowing RawSpan, _ start: Int, node: Int, depth: Int, prefix: String, _ tree: KeyTree, _ text: inout Int
   ) -> Int? {
     let count = line.byteCount
@@ -232,7 +252,7 @@ extension LineTemplate {
       if key >= 0, !seen.insert(key).inserted { return nil }
       let child = key >= 0 ? tree.keys[key].child : -1
       let column = key >= 0 ? tree.keys[key].column : -1
-      let path = prefix + LineTemplate.name(line, name, quote)
+      let path = prefix + Self.name(line, name, quote)
       let first = JSONLexer.byte(line, index)
       if child >= 0, first == 0x7B {
         guard column < 0, depth + 1 < JSONLexer.depthLimit,
@@ -243,7 +263,7 @@ extension LineTemplate {
         guard
           add(
             line, text, index,
-            Step(
+            LineTemplate.Step(
               column: Int32(truncatingIfNeeded: column), depth: UInt8(depth), next: .value, refusesObject: child >= 0))
         else { return nil }
         names.append(path)
@@ -262,11 +282,12 @@ extension LineTemplate {
 
   /// Adds the steps of the text from `start` to `end`, the last with what `kind` says of the value after it; false
   /// where there is no room for them.
-  private mutating func add(_ line: borrowing RawSpan, _ start: Int, _ end: Int, _ kind: Step) -> Bool {
+  fileprivate mutating func add(_ line: borrowing RawSpan, _ start: Int, _ end: Int, _ kind: LineTemplate.Step) -> Bool
+  {
     let length = end - start
     guard length > 0, length <= LineTemplate.textLimit, steps.count <= LineTemplate.stepLimit else { return false }
     for part in stride(from: start, to: end, by: 16) {
-      var step = end - part <= 16 ? kind : Step()
+      var step = end - part <= 16 ? kind : LineTemplate.Step()
       step.length = Int32(min(16, end - part))
       step.mask = (1 << UInt32(step.length)) - 1
       for place in 0..<Int(step.length) { step.text[place] = JSONLexer.byte(line, part + place) }

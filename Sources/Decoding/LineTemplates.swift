@@ -9,15 +9,8 @@ struct LineTemplates: Sendable {
   private static let trial = 256
   private static let pause = 8_192
 
-  /// A template where it need not be copied to be read.
-  private final class Kept: Sendable {
-    let template: LineTemplate
-
-    init(_ template: LineTemplate) { self.template = template }
-  }
-
   private struct Known {
-    let kept: Kept
+    let template: LineTemplate
     var isFamiliar = false
     var hits = 0
   }
@@ -44,7 +37,7 @@ struct LineTemplates: Sendable {
     }
     tries &+= 1
     if tries == LineTemplates.trial { judge() }
-    if latest < known.count, known[latest].kept.template.fits(line, start, count: count, &fields) {
+    if latest < known.count, known[latest].template.fits(line, start, count: count, &fields) {
       hit(latest)
       return true
     }
@@ -63,7 +56,7 @@ struct LineTemplates: Sendable {
     _ line: borrowing RawSpan, _ start: Int, count: Int, _ fields: inout MutableSpan<RawField>
   ) -> Bool {
     for index in known.indices where index != latest {
-      if known[index].kept.template.fits(line, start, count: count, &fields) {
+      if known[index].template.fits(line, start, count: count, &fields) {
         latest = index
         hit(index)
         return true
@@ -89,9 +82,9 @@ struct LineTemplates: Sendable {
     guard let template = LineTemplate(line, start, tree: tree, columns: columns) else { return }
     if known.count < LineTemplates.limit {
       latest = known.count
-      known.append(Known(kept: Kept(template)))
+      known.append(Known(template: template))
     } else if let least = known.indices.min(by: { known[$0].hits < known[$1].hits }) {
-      known[least] = Known(kept: Kept(template))
+      known[least] = Known(template: template)
       latest = least
     }
   }
@@ -103,6 +96,6 @@ struct LineTemplates: Sendable {
 
   /// The members of the familiar form that was seen most often lately.
   var familiarNames: [String] {
-    known.filter(\.isFamiliar).max { $0.hits < $1.hits }?.kept.template.names ?? []
+    known.filter(\.isFamiliar).max { $0.hits < $1.hits }?.template.names ?? []
   }
 }

@@ -103,11 +103,13 @@ struct LineReadings {
     _ table: borrowing FieldTable, _ line: borrowing RawSpan
   ) {
     for index in predicates.indices {
-      let verdict =
-        memories[index].column < 0
-        ? predicates[index].evaluate(table, line)
-        : memories[index].verdict(of: predicates[index], table, line)
-      holds[index] = verdict
+      guard memories[index].column >= 0 else {
+        holds[index] = predicates[index].evaluate(table, line)
+        continue
+      }
+      let known = memories[index].verdict(table, line)
+      holds[index] =
+        known >= 0 ? known == 1 : memories[index].learn(predicates[index].evaluate(table, line), table, line)
     }
   }
 

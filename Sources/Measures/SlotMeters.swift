@@ -41,9 +41,10 @@ struct SlotMeters {
     let holds = readings.holds.span
     let numbers = readings.numbers.span
     var cells = scalars.mutableSpan
+    // Every meter's predicate and number are among the line's readings, which grow with the meters and never shrink.
     for cell in scalarMeters.indices {
-      let meter = scalarMeters[cell]
-      let isCounted = meter.predicate < 0 || holds[meter.predicate]
+      let meter = scalarMeters[unchecked: cell]
+      let isCounted = meter.predicate < 0 || holds[unchecked: meter.predicate]
       let index = base &+ cell
       switch meter.action {
       case .count:
@@ -51,7 +52,7 @@ struct SlotMeters {
         cells[index].count &+= 1
         cells[index].sum += 1
       case .sum(let number):
-        let value = numbers[number]
+        let value = numbers[unchecked: number]
         guard isCounted, !value.isNaN else { continue }
         cells[index].count &+= 1
         cells[index].sum += value.magnitude <= Bounds.largest ? value : Bounds.value(value)

@@ -15,21 +15,18 @@ struct VerdictMemory {
 
   init(column: Int?) { self.column = column ?? -1 }
 
-  /// The predicate's verdict on a line; found out where it is not known yet.
+  /// What the predicate said of the line's value before: 1 or 0, and -1 where that is not known.
   @inline(__always)
-  mutating func verdict(
-    of predicate: CompiledPredicate, _ table: borrowing FieldTable, _ line: borrowing RawSpan
-  ) -> Bool {
+  func verdict(_ table: borrowing FieldTable, _ line: borrowing RawSpan) -> Int32 {
     let field = table.fields[column]
-    guard field.kind == kind, let word = ShortWord(field, line) else {
-      return learn(field, line, predicate.evaluate(table, line))
-    }
-    let known = verdicts.number(of: word)
-    return known >= 0 ? known == 1 : learn(field, line, predicate.evaluate(table, line))
+    guard field.kind == kind, let word = ShortWord(field, line) else { return -1 }
+    return verdicts.number(of: word)
   }
 
+  /// Takes note of what the predicate says of a line, and gives it.
   @inline(never)
-  private mutating func learn(_ field: RawField, _ line: borrowing RawSpan, _ holds: Bool) -> Bool {
+  mutating func learn(_ holds: Bool, _ table: borrowing FieldTable, _ line: borrowing RawSpan) -> Bool {
+    let field = table.fields[column]
     if kind == .absent { kind = field.kind }
     guard field.kind == kind, kind != .absent, let word = ShortWord(field, line) else { return holds }
     guard verdicts.count < VerdictMemory.limit else {

@@ -20,7 +20,9 @@ let package = Package(
     .target(name: "Expressions", dependencies: ["Domain", "CPosix"], swiftSettings: settings),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: settings),
-    .target(name: "Decoding", dependencies: ["Domain", "Expressions", "Compression", "CByteVector"], swiftSettings: settings),
+    .target(
+      name: "Decoding", dependencies: ["Domain", "Expressions", "Compression", "CByteVector"],
+      swiftSettings: settings),
     .executableTarget(
       name: "Fuzz", dependencies: ["Domain", "Expressions", "Decoding", "CFuzzer"], swiftSettings: settings),
   ]

@@ -176,7 +176,10 @@ final class SourceWorker {
     var lines = 0
     LineSplitter.forEachRange(of: bytes, fileOffset: piece.offset) { start, length in
       let line = bytes.extracting(start..<(start + length))
-      guard !JSONLineScanner.isBlank(line) else { return }
+      // Most lines begin with a brace, and are not blank.
+      if length == 0 || bytes.unsafeLoad(fromByteOffset: start, as: UInt8.self) <= 0x20, JSONLineScanner.isBlank(line) {
+        return
+      }
       lines &+= 1
       let at = piece.offset + Int64(start)
       if isTraces {

@@ -79,7 +79,8 @@ enum PracticeProjection {
     }
     if entries == 0 { return row(.unknown, "the journal is empty") }
     if chain.checked < entries {
-      return row(.unknown, "\(ReadingText.count(chain.checked)) of \(ReadingText.count(entries)) entries checked so far")
+      let checked = ReadingText.count(chain.checked)
+      return row(.unknown, "\(checked) of \(ReadingText.count(entries)) entries checked so far")
     }
     return row(.ok, "\(ReadingText.count(entries)) entries, chain intact")
   }

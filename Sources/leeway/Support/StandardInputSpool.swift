@@ -95,7 +95,8 @@ final class StandardInputSpool: Sendable {
 
   /// Copies the whole pipe, if it is short; whether it was.
   func copyShort() throws -> Bool {
-    guard try copy(store: nil, shouldStop: { state.withLock { $0.spooled.values.reduce(0, +) } > Self.onceLimit }) else {
+    let isBeyondLimit = { self.state.withLock { $0.spooled.values.reduce(0, +) } > Self.onceLimit }
+    guard try copy(store: nil, shouldStop: isBeyondLimit) else {
       return false
     }
     try end()

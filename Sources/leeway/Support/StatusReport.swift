@@ -118,10 +118,12 @@ struct StatusReport {
   ) -> JSON {
     let recognition = state?.state["recognition"]
     let lag = SourceProjection.lag(state, bytes: Int(file?.lagBytes ?? 0), now: now)
+    let path = source.isPipe ? "-" : file?.path ?? source.patterns.first ?? source.name
+    let waiting = source.isPipe && state?.lines ?? 0 > 0 ? "ended" : "waiting"
     return [
-      "name": .string(source.name), "path": .string(source.isPipe ? "-" : file?.path ?? source.patterns.first ?? source.name),
+      "name": .string(source.name), "path": .string(path),
       "format": JSON(recognition?["format"]?.string), "dialect": JSON(recognition?["dialect"]?.string),
-      "state": .string(file?.state ?? (source.isPipe && state?.lines ?? 0 > 0 ? "ended" : "waiting")), "offset": file.map { .integer($0.offset) } ?? .null,
+      "state": .string(file?.state ?? waiting), "offset": file.map { .integer($0.offset) } ?? .null,
       "size": file.map { .integer($0.size) } ?? .null, "lag_bytes": file.map { .integer($0.lagBytes) } ?? .null,
       "lag_seconds": JSON(lag?.inSeconds), "lines": isNewest ? JSON(state?.lines ?? 0) : .null,
       "malformed": isNewest ? JSON(state?.malformed ?? 0) : .null,
