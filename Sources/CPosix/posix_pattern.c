@@ -2,6 +2,7 @@
 #include "posix_pattern.h"
 
 #include <locale.h>
+#include <pthread.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,21 +11,27 @@ struct leeway_pattern {
   regex_t expression;
 };
 
+/* Made once and kept: making one reads a dozen files. */
+static locale_t pattern_locale;
+static pthread_once_t pattern_locale_once = PTHREAD_ONCE_INIT;
+
+static void make_pattern_locale(void) {
+  pattern_locale = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
+  if (pattern_locale == (locale_t)0) pattern_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
+
 static leeway_pattern *compile(const char *text, int flags, char *error, size_t error_size) {
   leeway_pattern *pattern = malloc(sizeof *pattern);
   if (pattern == NULL) {
     snprintf(error, error_size, "out of memory");
     return NULL;
   }
-  locale_t fixed = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
-  if (fixed == (locale_t)0) fixed = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  pthread_once(&pattern_locale_once, make_pattern_locale);
+  locale_t fixed = pattern_locale;
   locale_t previous = fixed == (locale_t)0 ? (locale_t)0 : uselocale(fixed);
   int code = regcomp(&pattern->expression, text, flags);
   if (code != 0) regerror(code, &pattern->expression, error, error_size);
-  if (fixed != (locale_t)0) {
-    uselocale(previous);
-    freelocale(fixed);
-  }
+  if (fixed != (locale_t)0) uselocale(previous);
   if (code != 0) {
     free(pattern);
     return NULL;

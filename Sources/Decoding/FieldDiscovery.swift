@@ -55,7 +55,15 @@ public struct FieldDiscovery: Sendable {
   private var records = 0
   private var fields: [ObservedField] = []
   private var places: [FieldPath: Int] = [:]
+  /// The objects by where they are in a record; the first is the record itself.
+  private var levels = [Level()]
   private var reader: TimestampReader
+
+  /// The members of an object that were seen, by name: the field's index, or that of the object inside.
+  private struct Level {
+    var fields: [String: Int] = [:]
+    var inner: [String: Int] = [:]
+  }
 
   /// Creates a discovery that has seen nothing; `reference` gives times without a year theirs.
   public init(reference: Timestamp? = nil) {
@@ -112,28 +120,40 @@ public struct FieldDiscovery: Sendable {
     }
   }
 
-  private mutating func add(_ object: JSONObject, under parents: [String]) {
+  private mutating func add(_ object: JSONObject, under parents: [String], level: Int = 0) {
     for (name, value) in object.members {
-      let components = parents + [name]
       if case .object(let inner) = value {
-        if components.count < FieldDiscovery.depthLimit { add(inner, under: components) }
+        guard parents.count + 1 < FieldDiscovery.depthLimit else { continue }
+        if let next = levels[level].inner[name] {
+          add(inner, under: parents + [name], level: next)
+        } else if levels.count < FieldDiscovery.pathLimit {
+          levels[level].inner[name] = levels.count
+          levels.append(Level())
+          add(inner, under: parents + [name], level: levels.count - 1)
+        }
         continue
       }
-      if let path = FieldPath(components: components) { add(value, at: path) }
+      if let known = levels[level].fields[name] {
+        fields[known].add(value, record: records, &reader)
+      } else if let path = FieldPath(components: parents + [name]), let place = add(value, at: path) {
+        levels[level].fields[name] = place
+      }
     }
   }
 
-  private mutating func add(_ value: JSON, at path: FieldPath) {
+  @discardableResult
+  private mutating func add(_ value: JSON, at path: FieldPath) -> Int? {
     let place: Int
     if let known = places[path] {
       place = known
     } else {
-      guard fields.count < FieldDiscovery.pathLimit else { return }
+      guard fields.count < FieldDiscovery.pathLimit else { return nil }
       place = fields.count
       places[path] = place
       fields.append(ObservedField(path: path))
     }
     fields[place].add(value, record: records, &reader)
+    return place
   }
 
   /// What the fields seen so far seem to be for.

@@ -58,13 +58,15 @@ struct ObservedField: Sendable {
     case .integer(let number):
       numbers += 1
       note(number: Double(number))
-      note(String(number))
-      if reader.read(text: String(number)) != nil { times += 1 }
+      let text = String(number)
+      note(text)
+      if reader.read(text: text) != nil { times += 1 }
     case .number(let number):
       numbers += 1
       note(number: number)
-      note(number.description)
-      if reader.read(text: number.description) != nil { times += 1 }
+      let text = number.description
+      note(text)
+      if reader.read(text: text) != nil { times += 1 }
     case .string(let text):
       strings += 1
       textBytes += text.utf8.count
@@ -77,7 +79,7 @@ struct ObservedField: Sendable {
           note(number: number)
         }
       }
-      note(String(decoding: text.utf8.prefix(ObservedField.textLimit), as: UTF8.self))
+      if !hasMoreValues { note(String(decoding: text.utf8.prefix(ObservedField.textLimit), as: UTF8.self)) }
     case .array: lists += 1
     case .null, .object: break
     }
@@ -91,7 +93,7 @@ struct ObservedField: Sendable {
   }
 
   private mutating func note(_ value: String) {
-    guard !values.contains(value) else { return }
+    guard !hasMoreValues, !values.contains(value) else { return }
     if values.count < ObservedField.valueLimit { values.insert(value) } else { hasMoreValues = true }
   }
 }

@@ -20,10 +20,10 @@ public final class ReadBuffer {
 }
 
 extension Tailer {
-  /// Takes the buffer with the stretch that the last ``readNext(_:)`` delivered.
+  /// Takes the buffer that was read into last, and goes on with another.
   ///
   /// - Parameter other: a buffer that an earlier call gave and nobody uses any more; nil makes a new one.
-  public func takeBuffer(for other: ReadBuffer?) -> ReadBuffer {
+  public func exchangeBuffer(for other: ReadBuffer?) -> ReadBuffer {
     let taken = readBuffer
     readBuffer = other ?? ReadBuffer(byteCount: taken.memory.count)
     return taken

@@ -157,10 +157,21 @@ import Testing
     let names = ["a.jsonl", "b.jsonl", "c.jsonl"]
     for (index, name) in names.enumerated() {
       let log = UsageLog(UsageLog.Settings(seed: UInt64(40 + index), hours: 1))
-      try directory.write(name, log.lines)
+      // A line too long to be read is passed over in the middle of one.
+      let lines = log.lines
+      let half = lines.count / 2
+      try directory.write(
+        name,
+        index == 1
+          ? lines[..<half] + ["{\"ts\":\"" + String(repeating: "x", count: 3 << 20) + "\"}"] + lines[half...]
+          : lines[...])
     }
+    // One source is of records, which a single thread reads.
+    let start = Int(UsageLog.origin.milliseconds)
+    let rows = (0..<9_000).map { "\(start + 400 * $0),m,\(100 + $0 % 40),200" }
+    try directory.write("d.csv", ["ts,model,latency_ms,http_status"] + rows)
     func collect(_ state: String, backlog: Int64?) throws -> Store {
-      var options = CollectorOptions(paths: names, directory: directory.path)
+      var options = CollectorOptions(paths: names + ["d.csv"], directory: directory.path)
       options.secondThreadBacklog = backlog
       options.commitBytes = 300_000
       let store = try Store(directory: directory.path + "/" + state, mode: .readWrite)

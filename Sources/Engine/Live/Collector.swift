@@ -37,8 +37,8 @@ public final class Collector {
   var isStalled = false
   /// Sources of which several files are behind: their rules wait until all have been read.
   var interleaved: Set<String> = []
-  /// Where a part of the backlog is measured while several sources have one.
-  var secondReader: SecondReader?
+  /// Two threads, while several sources have a backlog.
+  var pairedReader: PairedReader?
   let retention = RetentionPolicy.standard
   var rolledUpAt: [String: Timestamp] = [:]
 
@@ -171,21 +171,47 @@ public final class Collector {
     return reasons.first
   }
 
-  /// Reads one piece; false when there is nothing left.
+  /// Reads some pieces; false when there is nothing left.
   func readSome() -> Bool {
     let now = wallClock.now()
-    let body: (ChunkInfo, RawSpan) -> (taken: Int, worker: SourceWorker?) = { [self] chunk, bytes in
-      let result = read(bytes, chunk, now: now)
-      bytesSinceCommit += result.taken
-      return result
+    let wasPaired = readPaired(now: now)
+    let outcome = tailer.readNext(of: { !isPaired($0) }) { [self] chunk, bytes in
+      let taken = read(bytes, chunk, now: now)
+      bytesSinceCommit += taken
+      return taken
     }
-    let outcome = secondReader?.readNext(from: tailer, now: now, body) ?? tailer.readNext { body($0, $1).taken }
-    if outcome == .caughtUp { secondReader?.finish() }
-    if outcome == .caughtUp, !interleaved.isEmpty {
-      for name in interleaved.sorted() { workers[name]?.releaseBoundaries() }
-      interleaved = []
+    guard outcome == .caughtUp, !wasPaired else { return true }
+    if pairedReader != nil {
+      // What the two threads found nothing in any more is one thread's again.
+      pairedReader = nil
+      return true
     }
-    return outcome != .caughtUp
+    for name in interleaved.sorted() { workers[name]?.releaseBoundaries() }
+    interleaved = []
+    return false
+  }
+
+  /// Whether two threads read a source, given by its index.
+  private func isPaired(_ source: Int) -> Bool {
+    guard let pairedReader, pairedReader.reads(source) else { return false }
+    return workers[options.sources[source].name]?.readsPlainLines ?? false
+  }
+
+  /// Reads with two threads, where there are two; whether anything was read.
+  private func readPaired(now: Timestamp) -> Bool {
+    guard let pairedReader else { return false }
+    let paired = options.sources.indices.filter(isPaired).compactMap { index in
+      workers[options.sources[index].name].map { (index, $0) }
+    }
+    let result = pairedReader.read(
+      from: tailer, workers: Dictionary(uniqueKeysWithValues: paired),
+      atMost: max(1, options.commitBytes - bytesSinceCommit), now: now)
+    for (source, count) in result.byteCounts {
+      states[options.sources[source].name]?.heard(at: now, elapsed: monotonicClock.elapsed())
+      bytesSinceCommit += count
+    }
+    for chunk in result.unterminated { logUnterminated(chunk) }
+    return !result.byteCounts.isEmpty
   }
 
   /// Finds the sources of which several files have something to read.
@@ -203,24 +229,18 @@ public final class Collector {
     var lag: [String: Int64] = [:]
     for status in tailer.statuses where status.lagBytes > 0 { lag[status.source, default: 0] += status.lagBytes }
     let behind = lag.filter { $0.value >= worthwhile && workers[$0.key]?.readsPlainLines ?? true }
-    if behind.count < 2 {
-      secondReader?.finish()
-      secondReader = nil
-    } else if secondReader == nil {
-      secondReader = SecondReader()
-    }
-    secondReader?.share(
+    guard behind.count > 1 else { return pairedReader = nil }
+    let reader = pairedReader ?? PairedReader()
+    reader.share(
       Dictionary(
         uniqueKeysWithValues: options.sources.indices.compactMap { index in
           behind[options.sources[index].name].map { (index, $0) }
         }))
+    pairedReader = reader
   }
 
   /// Reads a stretch of lines and gives how many of its bytes were taken.
-  /// Those of a source that the second thread serves are only taken note of; its worker is given along.
-  func read(
-    _ bytes: borrowing RawSpan, _ chunk: ChunkInfo, now: Timestamp
-  ) -> (taken: Int, worker: SourceWorker?) {
+  func read(_ bytes: borrowing RawSpan, _ chunk: ChunkInfo, now: Timestamp) -> Int {
     let source = options.sources[chunk.source]
     states[source.name]?.heard(at: now, elapsed: monotonicClock.elapsed())
     if workers[source.name] == nil { recognise(source, bytes, chunk) }
@@ -232,11 +252,7 @@ public final class Collector {
         states[source.name]?.counters.addMalformed(
           path: chunk.path.description, offset: chunk.startOffset + Int64(start), length: length)
       }
-      return (bytes.byteCount, nil)
-    }
-    if let secondReader, secondReader.serves(chunk.source), worker.readsPlainLines {
-      if chunk.isUnterminated { logUnterminated(chunk) }
-      return (bytes.byteCount, worker)
+      return bytes.byteCount
     }
     let store = store
     let tailer = tailer
@@ -250,7 +266,7 @@ public final class Collector {
     }
     let taken = worker.read(bytes, of: piece)
     if chunk.isUnterminated { logUnterminated(chunk) }
-    return (taken, nil)
+    return taken
   }
 
   private func logUnterminated(_ chunk: ChunkInfo) {

@@ -12,7 +12,6 @@ extension Collector {
   /// Makes durable what was gathered. A store that is full or busy keeps it pending, and reading stops until it went
   /// through; any other failure is the caller's.
   func commit() throws {
-    secondReader?.finish()
     gather()
     guard !pending.isEmpty || fold.book.openCount > 0 else {
       bytesSinceCommit = 0

@@ -8,7 +8,6 @@ import Tailing
 extension Collector {
   /// Looks at the files; new ones are stored before any of their lines counts.
   func reconcile(finishing: Bool) throws {
-    secondReader?.finish()
     take(tailer.reconcile(now: wallClock.now(), finishing: finishing))
     let checkpoints = tailer.takeCheckpoints()
     guard !checkpoints.isEmpty || !pending.gaps.isEmpty || !pending.forgotten.isEmpty else { return }
@@ -55,7 +54,6 @@ extension Collector {
 
   /// What passes with wall time: silence, quiet sources' boundaries, incidents' timers, roll-ups.
   func everySecond() {
-    secondReader?.finish()
     let now = wallClock.now()
     let elapsed = monotonicClock.elapsed()
     compareClocks(wall: now, elapsed: elapsed)

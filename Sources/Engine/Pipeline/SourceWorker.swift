@@ -119,7 +119,7 @@ final class SourceWorker {
   }
   /// Whether its records are not JSON lines.
   var readsRecords: Bool { meter.readsRecords || pages != nil }
-  /// Whether every record is a line, and reading one needs nothing but the line: what ``SecondReader`` can do.
+  /// Whether every record is a line, and reading one needs nothing but the line: what ``PairedReader`` can do.
   let readsPlainLines: Bool
   /// Metrics that its points have brought, beside those of its setup.
   var pointMetrics: [MetricDefinition] { points?.metrics ?? [] }

@@ -39,19 +39,26 @@ public struct PipelineBenchmark {
     let tailer = Tailer(sources: zip(options.sources, paths).map { TailSource(name: $0.name, patterns: [$1]) })
     _ = tailer.reconcile(now: now, finishing: true)
     _ = tailer.takeCheckpoints()
-    let second = paths.count > 1 ? SecondReader() : nil
+    let pair = paths.count > 1 ? PairedReader() : nil
     var workers: [SourceWorker?] = Array(repeating: nil, count: paths.count)
     var failure: (any Error)?
     var sinceBatch = 0
-    var outcome = ReadOutcome.delivered
+    var isCaughtUp = false
     func share() {
       let lag = Dictionary(grouping: tailer.statuses, by: \.source).mapValues { $0.reduce(0) { $0 + $1.lagBytes } }
-      second?.share(
+      pair?.share(
         Dictionary(uniqueKeysWithValues: options.sources.indices.map { ($0, lag[options.sources[$0].name] ?? 0) }))
     }
     share()
-    while outcome != .caughtUp, failure == nil {
-      let body: (ChunkInfo, RawSpan) -> (taken: Int, worker: SourceWorker?) = { chunk, bytes in
+    while !isCaughtUp, failure == nil {
+      let known = Dictionary(
+        uniqueKeysWithValues: workers.indices.compactMap { index in
+          workers[index].flatMap { $0.readsPlainLines ? (index, $0) : nil }
+        })
+      let read = pair?.read(from: tailer, workers: known, atMost: options.commitBytes - sinceBatch, now: now)
+      sinceBatch += read?.byteCounts.values.reduce(0, +) ?? 0
+      let outcome = tailer.readNext(of: { known.isEmpty || pair?.reads($0) != true || known[$0] == nil }) {
+        chunk, bytes in
         let source = options.sources[chunk.source]
         if workers[chunk.source] == nil {
           let length = min(bytes.byteCount, SourceSetupPlan.headLength)
@@ -61,15 +68,12 @@ public struct PipelineBenchmark {
           } catch { failure = error }
         }
         sinceBatch += bytes.byteCount
-        guard let worker = workers[chunk.source] else { return (bytes.byteCount, nil) }
-        if let second, second.serves(chunk.source), worker.readsPlainLines { return (bytes.byteCount, worker) }
         let piece = Piece(
           path: paths[chunk.source], file: chunk.fileID, offset: chunk.startOffset, isFinal: chunk.isFinal, now: now)
-        return (worker.read(bytes, of: piece), nil)
+        return workers[chunk.source]?.read(bytes, of: piece) ?? bytes.byteCount
       }
-      outcome = second?.readNext(from: tailer, now: now, body) ?? tailer.readNext { body($0, $1).taken }
+      isCaughtUp = outcome == .caughtUp && read?.byteCounts.isEmpty ?? true
       if sinceBatch >= options.commitBytes {
-        second?.finish()
         for worker in workers {
           if let batch = worker?.takeBatch() { worker?.recycle(batch.sealed) }
         }
@@ -77,7 +81,6 @@ public struct PipelineBenchmark {
         share()
       }
     }
-    second?.finish()
     if let failure { throw failure }
     for worker in workers {
       worker?.finish()

@@ -6,6 +6,7 @@ import Expressions
 import Measures
 import Redaction
 import Settings
+import Tailing
 import Traces
 
 /// How a source is read and what is made of it: from the configuration where there is one, else from what its first
@@ -272,9 +273,12 @@ struct SourceSetupPlan {
   private func discoverObjects(in head: [UInt8]) -> DiscoveredFields {
     var discovery = FieldDiscovery()
     // The last line of the sample may be cut off; it is passed over, since it is no whole object.
-    for line in head.split(separator: 0x0A, maxSplits: Self.sampleLines).prefix(Self.sampleLines) {
-      let bytes = Array(line)
-      discovery.add(bytes.span.bytes)
+    var count = 0
+    let bytes = head.span.bytes
+    LineSplitter.forEachRange(of: bytes) { start, length in
+      guard length > 0, count < Self.sampleLines else { return }
+      count += 1
+      discovery.add(bytes.extracting(start..<(start + length)))
     }
     return discovery.result()
   }
