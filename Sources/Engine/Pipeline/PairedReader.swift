@@ -32,12 +32,14 @@ final class PairedReader {
   ///
   /// - Parameters:
   ///   - tailer: where the lines come from; nobody else may use it during the call.
-  ///   - workers: what measures each source, by its index; a source without is left out.
+  ///   - workers: what measures each source, by its index; a source without is left out, and nothing is read for one alone.
   ///   - byteCount: about how much to read at most.
   ///   - now: the time at which it is read.
   func read(from tailer: Tailer, workers: [Int: SourceWorker], atMost byteCount: Int, now: Timestamp) -> Result {
+    let paired = workers.filter { reads($0.key) }
+    guard paired.count > 1 else { return Result() }
     let turns = Turns(
-      tailer: tailer, workers: workers.filter { reads($0.key) }, homes: homes, buffers: buffers, byteCount: byteCount,
+      tailer: tailer, workers: paired, homes: homes, buffers: buffers, byteCount: byteCount,
       now: now)
     second.async { turns.run(1) }
     turns.run(0)
