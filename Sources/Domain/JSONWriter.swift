@@ -33,8 +33,8 @@ extension JSON {
       output.append(0x5D)
     case .object(let object):
       let members =
-        sorted
-        ? object.members.sorted { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) } : object.members
+        sorted && !JSON.isSorted(object.members)
+        ? object.members.sorted { JSON.precedes($0.name, $1.name) } : object.members
       output.append(0x7B)
       for (index, member) in members.enumerated() {
         if index > 0 { output.append(0x2C) }
@@ -52,25 +52,58 @@ extension JSON {
     return value.description
   }
 
+  private static func isSorted(_ members: [(name: String, value: JSON)]) -> Bool {
+    for index in members.indices.dropFirst() where !precedes(members[index - 1].name, members[index].name) {
+      return false
+    }
+    return true
+  }
+
+  /// Whether a name comes before another in the order of their UTF-16 code units, which is that of RFC 8785. The order of
+  /// UTF-8 differs from it only between U+E000…U+FFFF and what lies beyond, which UTF-16 writes with surrogates.
+  static func precedes(_ one: String, _ other: String) -> Bool {
+    var rest = other.utf8.makeIterator()
+    for byte in one.utf8 {
+      guard let against = rest.next() else { return false }
+      if byte == against { continue }
+      let (isBeyond, isOtherBeyond) = (byte >= 0xF0, against >= 0xF0)
+      if isBeyond != isOtherBeyond, min(byte, against) >= 0xEE { return isBeyond }
+      return byte < against
+    }
+    return rest.next() != nil
+  }
+
   private static func write(string: String, into output: inout [UInt8]) {
-    let hex: StaticString = "0123456789abcdef"
     output.append(0x22)
-    for byte in string.utf8 {
-      switch byte {
-      case 0x22: output.append(contentsOf: [0x5C, 0x22])
-      case 0x5C: output.append(contentsOf: [0x5C, 0x5C])
-      case 0x08: output.append(contentsOf: [0x5C, 0x62])
-      case 0x09: output.append(contentsOf: [0x5C, 0x74])
-      case 0x0A: output.append(contentsOf: [0x5C, 0x6E])
-      case 0x0C: output.append(contentsOf: [0x5C, 0x66])
-      case 0x0D: output.append(contentsOf: [0x5C, 0x72])
-      case 0..<0x20:
-        output.append(contentsOf: "\\u00".utf8)
-        output.append(hex.utf8Start[Int(byte >> 4)])
-        output.append(hex.utf8Start[Int(byte & 15)])
-      default: output.append(byte)
+    var string = string
+    string.withUTF8 { bytes in
+      var start = 0
+      for index in bytes.indices {
+        let byte = bytes[index]
+        guard byte < 0x20 || byte == 0x22 || byte == 0x5C else { continue }
+        output.append(contentsOf: bytes[start..<index])
+        write(escaped: byte, into: &output)
+        start = index + 1
       }
+      output.append(contentsOf: bytes[start...])
     }
     output.append(0x22)
+  }
+
+  private static func write(escaped byte: UInt8, into output: inout [UInt8]) {
+    let hex: StaticString = "0123456789abcdef"
+    output.append(0x5C)
+    switch byte {
+    case 0x22, 0x5C: output.append(byte)
+    case 0x08: output.append(0x62)
+    case 0x09: output.append(0x74)
+    case 0x0A: output.append(0x6E)
+    case 0x0C: output.append(0x66)
+    case 0x0D: output.append(0x72)
+    default:
+      output.append(contentsOf: "u00".utf8)
+      output.append(hex.utf8Start[Int(byte >> 4)])
+      output.append(hex.utf8Start[Int(byte & 15)])
+    }
   }
 }

@@ -1,5 +1,6 @@
-import Domain
 import Testing
+
+@testable import Domain
 
 @Suite struct JSONTests {
   @Test(arguments: [
@@ -22,6 +23,33 @@ import Testing
   ])
   func `text that is not JSON is refused with a place`(text: String) {
     #expect(throws: JSONError.self) { try JSON(parsing: text) }
+  }
+
+  @Test(arguments: 0..<40 as Range<UInt64>)
+  func `names are in the order of their UTF-16 code units`(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let scalars: [Unicode.Scalar] = [
+      "a", "b", "Z", "~", "\u{7F}", "\u{80}", "\u{7FF}", "\u{800}", "\u{D7FF}", "\u{E000}", "\u{FFFD}", "\u{10000}",
+      "\u{1F600}", "\u{10FFFF}",
+    ]
+    func name() -> String {
+      var name = ""
+      for _ in 0..<Int(random.next() % 4) { name.unicodeScalars.append(scalars[Int(random.next() % 14)]) }
+      return name
+    }
+    for _ in 0..<200 {
+      let (one, other) = (name(), name())
+      #expect(
+        JSON.precedes(one, other) == one.utf16.lexicographicallyPrecedes(other.utf16), "\(one.utf16) \(other.utf16)")
+    }
+  }
+
+  @Test func `control characters, quotes and backslashes are escaped, each the shortest way`() {
+    let text = String(String.UnicodeScalarView((0..<0x21).compactMap(Unicode.Scalar.init))) + "\"\\/é\u{7F}"
+    let expected =
+      "\"\\u0000\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\t\\n\\u000b\\f\\r\\u000e\\u000f\\u0010\\u0011\\u0012"
+      + "\\u0013\\u0014\\u0015\\u0016\\u0017\\u0018\\u0019\\u001a\\u001b\\u001c\\u001d\\u001e\\u001f \\\"\\\\/é\u{7F}\""
+    #expect(JSON.string(text).text == expected)
   }
 
   @Test func `nesting is bounded`() {

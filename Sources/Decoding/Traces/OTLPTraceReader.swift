@@ -14,7 +14,10 @@ struct OTLPTraceReader: Sendable {
   mutating func read(_ bytes: borrowing RawSpan) -> TraceBatch {
     var document = OTLPScanner.scan(bytes)
     for record in document.records { read(record, into: &document.batch) }
-    for index in document.services.indices { learn(document.batch.spans[index], service: document.services[index]) }
+    // Only the agents are looked at: a span handed on would be copied with all that it refers to.
+    for index in document.services.indices {
+      if let service = document.services[index] { learn(agent: document.batch.spans[index].agent, of: service) }
+    }
     for index in document.services.indices {
       complete(&document.batch.spans[index], service: document.services[index])
     }
@@ -29,8 +32,8 @@ struct OTLPTraceReader: Sendable {
     return batch
   }
 
-  private mutating func learn(_ span: TraceSpan, service: String?) {
-    guard let service, let agent = span.agent, agent != service else { return }
+  private mutating func learn(agent: String?, of service: String) {
+    guard let agent, agent != service else { return }
     if let known = agents[service] {
       if known != agent, !known.isEmpty { agents.set(service, "") }
     } else {

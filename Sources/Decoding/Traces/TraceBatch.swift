@@ -17,8 +17,7 @@ public struct TraceBatch: Hashable, Sendable {
   public init() {}
 
   /// Adds a span, its identifiers and names bounded.
-  mutating func append(_ span: TraceSpan) {
-    var span = span
+  mutating func append(_ span: consuming TraceSpan) {
     if span.traceID.utf8.count > 128 { span.traceID = span.traceID.boundedIdentifier() }
     if span.spanID.utf8.count > 128 { span.spanID = span.spanID.boundedIdentifier() }
     if let parent = span.parentID, parent.utf8.count > 128 { span.parentID = parent.boundedIdentifier() }

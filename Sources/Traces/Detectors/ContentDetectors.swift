@@ -6,7 +6,7 @@ enum Secrets {
   static func observe(
     _ span: TraceSpan, _ context: StepContext, _ run: inout AgentRun, _ findings: inout [Finding]
   ) {
-    let name = StepContext.name(span)
+    var name: String { StepContext.name(span) }
     if let text = span.arguments {
       report(
         .secretInArguments, .incident, context.arguments, text, "the arguments of \(name)", context, &run, &findings)
@@ -20,14 +20,15 @@ enum Secrets {
   }
 
   private static func report(
-    _ detector: Detector, _ tier: Finding.Tier, _ marks: ContentScanner.Marks, _ text: String, _ place: String,
+    _ detector: Detector, _ tier: Finding.Tier, _ marks: ContentScanner.Marks, _ text: String,
+    _ place: @autoclosure () -> String,
     _ context: StepContext, _ run: inout AgentRun, _ findings: inout [Finding]
   ) {
     guard marks.flags.contains(.secret) else { return }
     for match in SecretScan.matches(marks, in: text) {
       run.report(
         detector, tier, subject: ContentHash.of(match.fingerprint), context, spanIDs: [context.spanID],
-        detail: "\(place) holds a \(match.rule)", evidence: "\(match.rule), sha256 \(match.fingerprint)…",
+        detail: "\(place()) holds a \(match.rule)", evidence: "\(match.rule), sha256 \(match.fingerprint)…",
         into: &findings)
     }
   }

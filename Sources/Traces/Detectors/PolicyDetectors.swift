@@ -47,7 +47,7 @@ enum PolicyArguments {
     _ findings: inout [Finding]
   ) {
     let policy = context.policies.policies[candidate]
-    let name = StepContext.name(span)
+    var name: String { StepContext.name(span) }
     func call() -> String { "\(name)(\(EvidenceExcerpt.of(span.arguments ?? "")))" }
     if let document = facts.document {
       for limit in (policy.limits[span.tool ?? span.name] ?? []) + (policy.limits["*"] ?? [])
@@ -92,7 +92,7 @@ enum PolicyArguments {
     _ facts: CallFacts, _ policy: AgentPolicy, _ candidate: Int, _ span: TraceSpan, _ context: StepContext,
     _ run: inout AgentRun, _ findings: inout [Finding]
   ) {
-    let name = StepContext.name(span)
+    var name: String { StepContext.name(span) }
     var reasons: [(String, String)] = []
     for line in facts.lines {
       let commands = facts.lines.count == 1 ? facts.commands : ShellLine.commands(line)

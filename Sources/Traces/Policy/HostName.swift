@@ -8,20 +8,34 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
 
   /// Takes a host, which may end in a port; nil when nothing is left.
   public init?(_ raw: some StringProtocol) {
-    var text = String(raw.prefix(300)).lowercased()
-    for dot in ["\u{3002}", "\u{FF0E}", "\u{FF61}"] { text = text.replacing(dot, with: ".") }
-    text = HostName.percentDecoded(text)
-    if text.hasPrefix("[") {
-      guard let close = text.firstIndex(of: "]") else { return nil }
-      text = String(text[text.index(after: text.startIndex)..<close])
-    } else if text.filter({ $0 == ":" }).count == 1, let colon = text.firstIndex(of: ":") {
-      text = String(text[..<colon])
+    self.init(bytes: Array(raw.utf8.prefix(HostName.byteLimit)))
+  }
+
+  /// How much of a host is looked at; names have at most 253 bytes.
+  private static let byteLimit = 300
+
+  /// Takes a host as UTF-8.
+  private init?(bytes raw: some Collection<UInt8>) {
+    var isPlain = true
+    var host: [UInt8] = []
+    host.reserveCapacity(raw.count)
+    for byte in raw.prefix(HostName.byteLimit) {
+      if byte >= 0x80 || byte == 0x25 { isPlain = false }
+      host.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
     }
-    while text.hasSuffix(".") { text.removeLast() }
-    guard !text.isEmpty else { return nil }
-    if let address = HostName.address4(text) {
+    if !isPlain { host = HostName.undisguised(host) }
+    if host.first == 0x5B {
+      guard let close = host.firstIndex(of: 0x5D) else { return nil }
+      host = Array(host[1..<close])
+    } else if let colon = host.firstIndex(of: 0x3A), host.lastIndex(of: 0x3A) == colon {
+      host.removeSubrange(colon...)
+    }
+    while host.last == 0x2E { host.removeLast() }
+    guard let first = host.first else { return nil }
+    let text = String(decoding: host, as: UTF8.self)
+    if first >= 0x30, first <= 0x39, let address = HostName.address4(text) {
       description = HostName.dotted(address)
-    } else if text.contains(":"), let groups = HostName.address6(text) {
+    } else if host.contains(0x3A), let groups = HostName.address6(text) {
       let isMapped = groups[..<5].allSatisfy { $0 == 0 } && (groups[5] == 0xFFFF || groups[5] == 0)
       let isShort = groups[6] != 0 || groups[7] > 1
       description =
@@ -33,14 +47,27 @@ public struct HostName: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Percent escapes and the dots of other scripts read as a resolver reads them, in lower case.
+  private static func undisguised(_ host: [UInt8]) -> [UInt8] {
+    var text = String(decoding: host, as: UTF8.self).lowercased()
+    for dot in ["\u{3002}", "\u{FF0E}", "\u{FF61}"] { text = text.replacing(dot, with: ".") }
+    return Array(percentDecoded(text).utf8)
+  }
+
   /// The host of a URL's part between `://` and the path. Two programs may read a disguised one differently: then both
   /// hosts are given.
   static func hosts(ofAuthority authority: some StringProtocol) -> [HostName] {
-    let whole = HostName(authority.split(separator: "@", omittingEmptySubsequences: false).last ?? "")
-    guard let slash = authority.firstIndex(of: "\\") else { return [whole].compactMap(\.self) }
-    let before = authority[..<slash]
-    let other = HostName(before.split(separator: "@", omittingEmptySubsequences: false).last ?? "")
-    return [whole, other].compactMap(\.self)
+    let bytes = Array(authority.utf8)
+    let whole = HostName(bytes: afterUser(bytes[...]))
+    guard let slash = bytes.firstIndex(of: 0x5C) else { return [whole].compactMap(\.self) }
+    return [whole, HostName(bytes: afterUser(bytes[..<slash]))].compactMap(\.self)
+  }
+
+  /// What stands after the last `@`; one at the end does not count.
+  private static func afterUser(_ authority: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var authority = authority
+    while authority.last == 0x40 { authority.removeLast() }
+    return authority.lastIndex(of: 0x40).map { authority[($0 + 1)...] } ?? authority
   }
 
   /// Whether it is this machine, a private network, or a name that only a local network knows.
