@@ -1,4 +1,5 @@
 import Domain
+import Glibc
 
 /// Verifies a journal's bytes as they come, in memory bounded by the longest line (spec: audit).
 ///
@@ -31,7 +32,7 @@ public struct AuditVerifier: Sendable {
     var start = 0
     while problem == nil, start < buffer.count {
       let rest = UnsafeBufferPointer(rebasing: buffer[start...])
-      guard let length = rest.firstIndex(of: 0x0A) else {
+      guard let length = lineLength(rest) else {
         append(rest)
         return
       }
@@ -56,6 +57,11 @@ public struct AuditVerifier: Sendable {
     return Verification(entries: tree.size, root: tree.root, head: head, problems: problems, warnings: warnings)
   }
 
+  private func lineLength(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard let base = bytes.baseAddress, let end = memchr(base, 0x0A, bytes.count) else { return nil }
+    return UnsafeRawPointer(end) - UnsafeRawPointer(base)
+  }
+
   private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard partial.count + bytes.count <= AuditChain.longestLine else {
       partial = []
@@ -71,12 +77,12 @@ public struct AuditVerifier: Sendable {
 
   private mutating func verifyLine() {
     defer { partial.removeAll(keepingCapacity: true) }
-    guard let entry = AuditVerifier.canonicalEntry(partial) else { return fail(.notCanonical) }
-    guard entry["seq"]?.integer == Int64(tree.size + 1) else { return fail(.seq) }
-    guard entry["prev"]?.string == head.hex else { return fail(.prev) }
+    guard let facts = AuditVerifier.facts(of: partial) else { return fail(.notCanonical) }
+    guard facts.sequence == Int64(tree.size + 1) else { return fail(.seq) }
+    guard facts.previous == head else { return fail(.prev) }
     head = AuditChain.hash(line: partial)
     tree.append(head)
-    if let at = entry["ts"]?.string.flatMap({ Timestamp(rfc3339: $0) }) {
+    if let at = facts.time {
       if let latest, at < latest, warnings.count < 1_000 { warnings.append("clock back at \(tree.size)") }
       latest = at
     }
@@ -88,12 +94,34 @@ public struct AuditVerifier: Sendable {
     agreesWithCheckpoint = tree.root == checkpoint.root && (tree.size == 0 || head == checkpoint.last)
   }
 
-  /// The entry that the bytes are the canonical form of, or nil.
-  private static func canonicalEntry(_ line: [UInt8]) -> JSON? {
+  /// What is looked at of a line that is canonical.
+  struct Facts: Hashable {
+    var sequence: Int64?
+    var previous: Digest256?
+    var time: Timestamp?
+  }
+
+  /// What a line says, or nil where it is not the canonical form of an entry.
+  private static func facts(of line: [UInt8]) -> Facts? { plainFacts(of: line) ?? fullFacts(of: line) }
+
+  /// What a line says that is canonical beyond doubt, found without building the document.
+  static func plainFacts(of line: [UInt8]) -> Facts? {
+    line.withUnsafeBufferPointer { bytes in
+      guard let plain = CanonicalLine(bytes) else { return nil }
+      return Facts(
+        sequence: Int64(plain.sequence), previous: Digest256(hex: bytes[plain.previous]),
+        time: Timestamp.parseRFC3339(line.span.bytes.extracting(plain.time)))
+    }
+  }
+
+  /// What a line says, read in full.
+  static func fullFacts(of line: [UInt8]) -> Facts? {
     guard let entry = try? JSON(parsing: line), case .object(let object) = entry,
       object.members.map(\.name) == AuditChain.keys, (try? AuditChain.check(entry)) != nil,
       entry["v"] == .integer(AuditChain.version), entry.canonicalBytes == line
     else { return nil }
-    return entry
+    return Facts(
+      sequence: entry["seq"]?.integer, previous: entry["prev"]?.string.flatMap { Digest256(hex: $0) },
+      time: entry["ts"]?.string.flatMap { Timestamp(rfc3339: $0) })
   }
 }

@@ -13,11 +13,16 @@ public struct Digest256: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads 64 lower-case hexadecimal digits; anything else is nil.
   public init?(hex: String) {
-    guard hex.utf8.count == 64 else { return nil }
+    self.init(hex: hex.utf8)
+  }
+
+  /// Reads 64 lower-case hexadecimal digits in ASCII; anything else is nil.
+  init?(hex: some Collection<UInt8>) {
+    guard hex.count == 64 else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(32)
     var high: UInt8?
-    for unit in hex.utf8 {
+    for unit in hex {
       let digit: UInt8
       switch unit {
       case 0x30...0x39: digit = unit - 0x30
