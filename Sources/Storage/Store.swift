@@ -24,7 +24,8 @@ public final class Store: Sendable {
   private let reader: DatabaseQueue
   private let index = SeriesIndex()
 
-  /// Opens the store of a state directory, creating the directory (0700) and the database (0600) as the mode allows.
+  /// Opens the store of a state directory, creating the directory (0700) and the database (see
+  /// ``StateFile``) as the mode allows.
   public init(directory: String, mode: Mode) throws(StoreError) {
     path = directory + "/leeway.db"
     if mode == .readWrite {
@@ -42,7 +43,7 @@ public final class Store: Sendable {
         writer = nil
       } else {
         // SQLite gives its other files the modes of this one.
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = StateFile.open("leeway.db", in: directory, O_RDWR | O_CREAT)
         if descriptor >= 0 { close(descriptor) }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { database in

@@ -1,4 +1,5 @@
 import Glibc
+import Storage
 
 /// The right to collect into a state directory, held by at most one process; the kernel gives it back when that
 /// process ends, however it ends.
@@ -9,7 +10,7 @@ public struct CollectorLock: ~Copyable {
   ///
   /// - Parameter directory: the state directory, which must exist.
   public init?(directory: String) {
-    descriptor = open(directory + "/collector.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    descriptor = StateFile.open("collector.lock", in: directory, O_RDWR | O_CREAT | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }
     // Somebody who merely looks whether the lock is held has it for a moment.
     for attempt in 0... {

@@ -1,7 +1,8 @@
 import Glibc
+import Storage
 
-/// The random bytes that make a state directory's hashes worth nothing elsewhere; made once, readable by the owner
-/// only.
+/// The random bytes that make a state directory's hashes worth nothing elsewhere; made once, readable by those only who
+/// use the directory.
 public enum RedactionSalt {
   /// How many bytes a salt has.
   static let length = 32
@@ -17,7 +18,8 @@ public enum RedactionSalt {
     guard getentropy(&salt, length) == 0 else { return nil }
     // Written aside and linked, so that no other process ever sees half a salt.
     let draft = "\(path).\(getpid())"
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let descriptor = StateFile.open(
+      "redaction.salt.\(getpid())", in: directory, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }
     let isWritten = write(descriptor, salt, length) == length && fsync(descriptor) == 0
     close(descriptor)

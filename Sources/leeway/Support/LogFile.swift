@@ -1,6 +1,7 @@
 import Domain
 import Engine
 import Glibc
+import Storage
 
 /// Leeway's own log, in the state directory; never the terminal. At most 4 MiB, then begun anew.
 final class LogFile: Sendable {
@@ -8,8 +9,8 @@ final class LogFile: Sendable {
   private static let limit = 4 << 20
 
   init(directory: String) {
-    descriptor = open(
-      directory + "/leeway.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    descriptor = StateFile.open(
+      "leeway.log", in: directory, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK)
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }

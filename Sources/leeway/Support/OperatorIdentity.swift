@@ -1,4 +1,6 @@
+import Assurance
 import Domain
+import Foundation
 import Glibc
 
 /// Who is at this terminal, from the strongest evidence to the weakest (spec: incidents, part 4).
@@ -30,14 +32,16 @@ enum OperatorIdentity {
     return value
   }
 
-  /// The key's line of the file that sshd names with `ExposeAuthInfo yes`, as the base64 key's type and tail.
+  /// The fingerprint, as `ssh-keygen -l` shows it, of the key in the file that sshd names with `ExposeAuthInfo yes`.
   private static var sshKeyFingerprint: String? {
     guard let path = Environment["SSH_USER_AUTH"], let text = try? InputFile.text(of: path, limit: 65_536) else {
       return nil
     }
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ")
-      if words.count >= 3, words[0] == "publickey" { return "\(words[1]) …\(words[2].suffix(16))" }
+      guard words.count >= 3, words[0] == "publickey", let key = Data(base64Encoded: String(words[2])) else { continue }
+      let digest = Data(Digest256.sha256(Array(key)).bytes).base64EncodedString()
+      return "SHA256:" + digest.prefix { $0 != "=" }
     }
     return nil
   }
