@@ -43,4 +43,53 @@ import Testing
     #expect(verified.status == 0)
     #expect(try verified.json["ok"]?.bool == true)
   }
+
+  @Test func `M02: when the line drops in the middle of a note, the draft is offered again and nothing is half saved`()
+    throws
+  {
+    let directory = try TemporaryDirectory()
+    let state = directory.path + "/state"
+    let opened = try Binary.run(
+      ["incidents", "open", "--title", "refunds over limit", "--severity", "alarm", "--state", state, "--json"],
+      in: directory)
+    #expect(opened.status == 0, "\(opened.errors)")
+    let entries = try Binary.run(["audit", "export", "--state", state], in: directory).output
+    func begin() throws -> Tmux {
+      let session = try Tmux([Binary.path, "watch", "--state", state], in: directory)
+      #expect(session.wait(seconds: 30) { $0.contains("refunds over limit") }, "\(session.screen)")
+      return session
+    }
+    do {
+      let session = try begin()
+      try session.keys("n")
+      try session.type("the canary shows the sa")
+      #expect(session.wait { $0.contains("shows the sa") }, "\(session.screen)")
+      // Its server ends with it, which hangs the terminal up.
+    }
+    let end = Date().addingTimeInterval(20)
+    func drafts() -> [String] {
+      ((try? FileManager.default.contentsOfDirectory(atPath: state)) ?? []).filter { $0.hasPrefix("drafts-") }
+    }
+    while drafts().isEmpty, Date() < end { usleep(50_000) }
+    let file = try #require(drafts().first)
+    var information = stat()
+    #expect(stat(state + "/" + file, &information) == 0 && information.st_mode & 0o777 == 0o600)
+    #expect(try Binary.run(["audit", "export", "--state", state], in: directory).output == entries)
+
+    let session = try begin()
+    #expect(session.wait { $0.contains("kept from your last session") }, "\(session.screen)")
+    try session.keys("n")
+    #expect(session.wait { $0.contains("the canary shows the sa") }, "\(session.screen)")
+    try session.type("me")
+    try session.keys("Enter")
+    var isRecorded = false
+    while !isRecorded, Date() < end.addingTimeInterval(20) {
+      let shown = try Binary.run(["audit", "export", "--state", state], in: directory).output
+      isRecorded = shown.contains("the canary shows the same")
+      usleep(100_000)
+    }
+    #expect(isRecorded)
+    while !drafts().isEmpty, Date() < end.addingTimeInterval(30) { usleep(100_000) }
+    #expect(drafts().isEmpty, "what is in the journal is no draft any more")
+  }
 }

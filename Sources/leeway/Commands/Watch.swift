@@ -101,6 +101,7 @@ struct WatchRun {
     let session = DashboardSession(
       store: store, actor: actor, collecting: collecting, policy: policy, service: options?.service ?? "leeway",
       log: log, duration: duration, attention: attention,
+      drafts: collecting == .readOnly ? nil : DraftFile(directory: shared.state, actor: actor, log: log),
       notices: { [running?.problem, spool?.notice].compactMap { $0 } })
     try session.run()
     collector?.end()

@@ -20,6 +20,8 @@ struct DashboardSession {
   var duration: Duration?
   /// How the operator is asked for a look when an alarm comes.
   var attention: [AttentionSequence] = []
+  /// Where unfinished words are kept; nil where nothing may be written.
+  var drafts: DraftFile?
   /// Problems of the collector beside it.
   var notices: @Sendable () -> [String] = { [] }
 
@@ -57,6 +59,13 @@ struct DashboardSession {
     let glyphs = Glyphs(terminal.glyphs)
     let theme = Theme.leewayDark
     var model = Model(snapshot: .empty(service: service, takenAt: clock.now()), size: terminal.size)
+    if let drafts { model.restore(drafts: drafts.load(now: clock.now())) }
+    // Whoever leaves was asked about drafts; whoever is cut off was not.
+    var hasLeft = false
+    defer {
+      drafts?.keep(hasLeft ? [:] : model.drafts, at: clock.now())
+      drafts?.close()
+    }
     var isStalled = false
     while true {
       let surface = render(model, size: terminal.size, now: clock.now(), glyphs: glyphs)
@@ -79,6 +88,7 @@ struct DashboardSession {
         case .interrupt, .terminate, .hangup: return
         }
       }
+      if messages.isEmpty { drafts?.keep(model.drafts, at: now) }
       messages += mailbox.collect()
       messages.append(.tick(clock.now()))
       for message in messages {
@@ -92,7 +102,9 @@ struct DashboardSession {
           case .call(let text): for sequence in attention { terminal.call(sequence, text) }
           case .redraw: terminal.redraw()
           case .suspend: terminal.suspend()
-          case .quit: return
+          case .quit:
+            hasLeft = true
+            return
           }
         }
       }
