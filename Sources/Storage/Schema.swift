@@ -45,6 +45,13 @@ enum Schema {
           CREATE INDEX finding_by_run ON finding (run);
           """)
     }
+    migrator.registerMigration("3") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE presence (
+            session TEXT PRIMARY KEY, name TEXT NOT NULL, incident INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+          """)
+    }
     return migrator
   }()
 }

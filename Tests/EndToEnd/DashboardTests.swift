@@ -92,4 +92,27 @@ import Testing
     while !drafts().isEmpty, Date() < end.addingTimeInterval(30) { usleep(100_000) }
     #expect(drafts().isEmpty, "what is in the journal is no draft any more")
   }
+
+  @Test func `two operators at the same incident see each other, until one leaves`() throws {
+    let (here, there) = (try TemporaryDirectory(), try TemporaryDirectory())
+    let state = here.path + "/state"
+    let opened = try Binary.run(
+      ["incidents", "open", "--title", "refunds over limit", "--severity", "alarm", "--state", state, "--json"],
+      in: here)
+    #expect(opened.status == 0, "\(opened.errors)")
+    func begin(_ name: String, _ directory: TemporaryDirectory) throws -> Tmux {
+      let session = try Tmux([Binary.path, "watch", "--state", state, "--as", name], in: directory)
+      #expect(session.wait(seconds: 30) { $0.contains("refunds over limit") }, "\(session.screen)")
+      try session.keys("Enter")
+      #expect(session.wait { $0.contains("Timeline") }, "\(session.screen)")
+      return session
+    }
+    let first = try begin("mo", here)
+    #expect(!first.screen.contains("viewing"))
+    let second = try begin("ak", there)
+    #expect(second.wait { $0.contains("mo") && $0.contains("is viewing") }, "\(second.screen)")
+    #expect(first.wait { $0.contains("ak") && $0.contains("is viewing") }, "\(first.screen)")
+    try second.keys("q")
+    #expect(first.wait { !$0.contains("is viewing") }, "\(first.screen)")
+  }
 }

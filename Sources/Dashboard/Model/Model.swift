@@ -86,6 +86,11 @@ public struct Model: Equatable, Sendable {
     return rows.indices.contains(cursorIndex(.incidents)) ? rows[cursorIndex(.incidents)] : nil
   }
 
+  /// The number of the incident whose screen is shown.
+  public var openIncident: Int? {
+    if case .incident(let number) = place { number } else { nil }
+  }
+
   /// The incident with a number, if the snapshot has it.
   func incident(_ number: Int) -> IncidentRow? { snapshot.incidents.first { $0.number == number } }
 

@@ -128,6 +128,8 @@ public struct IncidentDetail: Equatable, Sendable {
   public var metric: MetricRow?
   /// Earlier incidents of the same kind.
   public var similar: [Similar]
+  /// The other operators who look at it right now, as they are shown; one name per session.
+  public var viewers: [String] = []
 
   /// Creates a detail; what is not given is unknown.
   public init(

@@ -74,6 +74,7 @@ struct IncidentScreen {
     if let version = detail?.version { facts.append([TextRun(version, .deploy)]) }
     let hint = row.owner == nil && row.state == .new && model.mayAct ? " (a to take it)" : ""
     facts.append([TextRun("owner ", .dim), TextRun(row.owner ?? glyphs.none), TextRun(hint, .dim)])
+    if let viewing = IncidentText.viewing(detail?.viewers ?? []) { facts.append([TextRun(viewing, .focus)]) }
     if let by = row.acknowledgedBy, let at = row.acknowledgedAt {
       facts.append([TextRun("acked by \(by) \(TimeText.seconds(at))", .acknowledged)])
     }

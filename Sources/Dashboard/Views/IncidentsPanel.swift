@@ -106,6 +106,19 @@ struct IncidentsPanel {
 
 /// The words for an incident.
 enum IncidentText {
+  /// Who else looks at an incident, in words; nil where nobody does.
+  static func viewing(_ names: [String]) -> String? {
+    var different: [String] = []
+    for name in names where !different.contains(name) { different.append(name) }
+    let shown = different.prefix(2).map { $0.fitted(toWidth: min(20, DisplayWidth.of($0)), ellipsis: "…") }
+    switch different.count {
+    case 0: return nil
+    case 1: return "\(shown[0]) is viewing"
+    case 2: return "\(shown[0]) and \(shown[1]) are viewing"
+    default: return "\(shown[0]), \(shown[1]) and \(different.count - 2) more are viewing"
+    }
+  }
+
   /// Glyph and word of what it is: its severity, or that it is only being watched, or how it ended.
   static func badge(_ row: IncidentRow, _ glyphs: Glyphs) -> TextRun {
     switch row.state {

@@ -12,6 +12,8 @@ struct Projector {
   private let store: Store
   private let actor: Actor?
   private let collecting: Snapshot.Collecting
+  /// The session that the snapshots are for, whose own presence they do not tell.
+  private let session: String?
   private var fold = JournalFold()
   private var windows = MetricWindows()
   private var drift = DriftProjection()
@@ -32,7 +34,8 @@ struct Projector {
   /// The board whose data is wanted.
   var board: BoardRequest?
 
-  init(store: Store, actor: Actor?, collecting: Snapshot.Collecting) {
+  init(store: Store, actor: Actor?, collecting: Snapshot.Collecting, session: String? = nil) {
+    self.session = session
     self.store = store
     self.actor = actor
     self.collecting = collecting
@@ -92,6 +95,7 @@ struct Projector {
     snapshot.metrics = metrics
     snapshot.drift = driftRows
     snapshot.incidents = rows
+    let others = detailNumbers.isEmpty ? [] : try reader.presences(at: now).filter { $0.session != session }
     courses = courses.filter { detailNumbers.contains($0.key) }
     for number in detailNumbers {
       guard let incident = fold.book.incident(number: number) else { continue }
@@ -100,6 +104,7 @@ struct Projector {
         metric: try course(of: incident, projection, metrics: metrics, plan: plan, sources, end: end, now: now, reader),
         metrics: metrics, version: versions.last { $0.since <= incident.episode.openedAt }?.version, now: now,
         reader)
+      snapshot.details[number]?.viewers = others.filter { $0.incident == number }.map(\.name)
     }
     snapshot.agents = agents
     snapshot.events = try EventProjection(words: words).rows(reader, newest: fold.sequence)

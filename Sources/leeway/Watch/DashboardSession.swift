@@ -39,19 +39,21 @@ struct DashboardSession {
       standardError.end()
     }
     let mailbox = try Mailbox()
+    let beacon = PresenceBeacon(store: store, actor: actor, log: log)
     let projection = ProjectionThread(
-      store: store, actor: actor, collecting: collecting, service: service, mailbox: mailbox,
+      store: store, actor: actor, collecting: collecting, service: service, session: beacon.session, mailbox: mailbox,
       notices: notices)
     let acts = ActQueue(store: store, policy: policy, actor: actor, mailbox: mailbox, projection: projection)
     defer {
       acts.drain()
       projection.end()
     }
-    try loop(terminal, mailbox, projection, acts)
+    try loop(terminal, mailbox, projection, acts, collecting == .readOnly ? nil : beacon)
   }
 
   private func loop(
-    _ terminal: TerminalSession, _ mailbox: Mailbox, _ projection: ProjectionThread, _ acts: ActQueue
+    _ terminal: TerminalSession, _ mailbox: Mailbox, _ projection: ProjectionThread, _ acts: ActQueue,
+    _ beacon: PresenceBeacon?
   ) throws {
     let clock = SystemWallClock()
     let elapsed = SystemMonotonicClock()
@@ -65,6 +67,7 @@ struct DashboardSession {
     defer {
       drafts?.keep(hasLeft ? [:] : model.drafts, at: clock.now())
       drafts?.close()
+      beacon?.end(now: clock.now(), elapsed: elapsed.elapsed())
     }
     var isStalled = false
     while true {
@@ -108,6 +111,7 @@ struct DashboardSession {
           }
         }
       }
+      beacon?.look(at: model.openIncident, now: clock.now(), elapsed: elapsed.elapsed())
       if let duration, elapsed.elapsed() - started >= duration { return }
     }
   }

@@ -26,11 +26,11 @@ final class ProjectionThread: Sendable {
 
   /// Starts the thread.
   init(
-    store: Store, actor: Actor, collecting: Snapshot.Collecting, service: String, mailbox: Mailbox,
-    notices: @escaping @Sendable () -> [String]
+    store: Store, actor: Actor, collecting: Snapshot.Collecting, service: String, session: String,
+    mailbox: Mailbox, notices: @escaping @Sendable () -> [String]
   ) {
     WorkerThread.start(name: "projection") { [self] in
-      var projector = Projector(store: store, actor: actor, collecting: collecting)
+      var projector = Projector(store: store, actor: actor, collecting: collecting, session: session)
       let clock = SystemWallClock()
       let elapsed = SystemMonotonicClock()
       var lastGood: Snapshot?
