@@ -9,6 +9,7 @@
 #include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
@@ -177,3 +178,5 @@ int64_t leeway_first_newline(const void *bytes, size_t length) {
   const char *found = memchr(bytes, '\n', length);
   return found == NULL ? -1 : found - (const char *)bytes;
 }
+
+int leeway_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }

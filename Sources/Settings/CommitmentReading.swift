@@ -115,6 +115,31 @@ extension ConfigurationReading {
     reader.finish(&problems)
     return policy
   }
+
+  mutating func notify(_ top: inout SectionReader) -> NotifyDefinition {
+    var notify = NotifyDefinition()
+    guard var reader = top.section("notify", ConfigurationSchema.notify, &problems) else { return notify }
+    if let element = reader.element("hook") {
+      notify.hook = reader.texts("hook", &problems)
+      if case .sequence = element.content, notify.hook.first?.hasPrefix("/") != true {
+        problems.error(
+          element.position, "'hook' does not begin with a program's absolute path",
+          expected: "[/usr/local/bin/page-oncall, --team, ai]; no shell reads it")
+      }
+    }
+    if let timeout = reader.duration("timeout", &problems) {
+      if timeout > .seconds(300), let element = reader.element("timeout") {
+        problems.error(element.position, "'timeout' is longer than five minutes", expected: "a duration up to 5m")
+      }
+      notify.timeout = timeout
+    }
+    let severities = Severity.allCases.map(\.rawValue)
+    if let severity = reader.choice("severity", severities, &problems).flatMap(Severity.init(rawValue:)) {
+      notify.severity = severity
+    }
+    reader.finish(&problems)
+    return notify
+  }
 }
 
 extension Duration {

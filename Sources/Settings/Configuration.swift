@@ -37,6 +37,8 @@ public struct Configuration: Hashable, Sendable {
   public var assessments: [AssessmentDefinition] = []
   /// How incidents are handled.
   public var incidents = IncidentPolicy.standard
+  /// How somebody who looks at no screen is told.
+  public var notify = NotifyDefinition()
   /// What is kept out of the store, the log and the screens, for all sources.
   public var redaction = RedactionPolicy()
   /// The name of the theme; `auto` asks the terminal.

@@ -93,6 +93,7 @@ struct ConfigurationReading {
     configuration.policy = policy(&top)
     configuration.assessments = assessments(&top)
     configuration.incidents = incidents(&top)
+    configuration.notify = notify(&top)
     configuration.redaction = redaction(&top)
     configuration.theme = top.text("theme", &problems) ?? configuration.theme
     top.finish(&problems)

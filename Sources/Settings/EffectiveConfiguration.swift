@@ -39,6 +39,7 @@ extension Configuration {
     if let policy { root["policy"] = .string(policy.raw) }
     root.add("assessments", assessments.map(\.document))
     root["incidents"] = incidents.document
+    if !notify.hook.isEmpty { root["notify"] = notify.document }
     root.add(redaction)
     root["theme"] = .string(theme)
     return .object(root)
@@ -162,6 +163,15 @@ extension AssessmentDefinition {
     if let every { object["every"] = .string(every.inUnits) }
     object.add("owner", owner)
     return .object(object)
+  }
+}
+
+extension NotifyDefinition {
+  fileprivate var document: JSON {
+    [
+      "hook": .array(hook.map(JSON.string)), "timeout": .string(timeout.inUnits),
+      "severity": .string(severity.rawValue),
+    ]
   }
 }
 

@@ -49,6 +49,7 @@ import Testing
     policy: policy.yaml
     assessments: [{ name: red-team tool abuse, kind: red-team, every: 90d, owner: safety }]
     incidents: { ack_ttl: 30m, reopen_window: 30m, two_person_close: alarm }
+    notify: { hook: [/usr/local/bin/page-oncall, --team, ai], timeout: 20s, severity: warn }
     theme: auto
     """
 
@@ -75,6 +76,8 @@ import Testing
     #expect(configuration.policy?.resolved == "etc/policy.yaml")
     #expect(
       configuration.incidents.twoPersonClose == .alarm && configuration.incidents.ackTimeToLive == .seconds(1_800))
+    #expect(configuration.notify.hook == ["/usr/local/bin/page-oncall", "--team", "ai"])
+    #expect(configuration.notify.timeout == .seconds(20) && configuration.notify.severity == .warn)
     #expect(configuration.objectives.first?.window == .seconds(30 * 86_400))
     #expect(configuration.assessments.first?.every == .seconds(90 * 86_400))
     #expect(

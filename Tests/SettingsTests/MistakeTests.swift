@@ -45,6 +45,14 @@ import Testing
         "service: a\nincidents: { two_person_close: alrm }",
         "c.yaml:2:32: error: 'two_person_close' is 'alrm'; expected 'alarm' (did you mean it?) or another of notice, warn, alarm"
       ),
+      (
+        "service: a\nnotify: { hook: [page-oncall] }",
+        "c.yaml:2:17: error: 'hook' does not begin with a program's absolute path; expected [/usr/local/bin/page-oncall, --team, ai]; no shell reads it"
+      ),
+      (
+        "service: a\nnotify: { hook: [/bin/true], timeout: 10m }",
+        "c.yaml:2:39: error: 'timeout' is longer than five minutes; expected a duration up to 5m"
+      ),
       ("service: a\nsources: x", "c.yaml:2:10: error: 'sources' is a single value; expected a list, […]"),
       (
         "service: a\nslos: [{ name: x, good: \"a == 1\", objective: 99 }]",

@@ -93,4 +93,7 @@ int64_t leeway_last_newline(const void *bytes, size_t length);
 /// The index of the first newline, or -1.
 int64_t leeway_first_newline(const void *bytes, size_t length);
 
+/// A descriptor of a file that exists in memory only, closed on exec; -1 with errno where it cannot be made.
+int leeway_memory_file(const char *name);
+
 #endif

@@ -25,6 +25,7 @@ enum ConfigurationSchema {
       KeySchema("policy", .text, "The file that says what agents may do."),
       KeySchema("assessments", .sections("assessments"), "Assessments that come due (PM-3)."),
       KeySchema("incidents", .section("incidents"), "How incidents are handled."),
+      KeySchema("notify", .section("notify"), "How somebody who looks at no screen is told of incidents."),
       KeySchema(
         "redact", .other("`off`, or a list, see [redact](#redact)"), "the standard patterns are masked",
         "What is kept out of the store, the log and the screens, for all sources."),

@@ -85,9 +85,22 @@ extension ConfigurationSchema {
       KeySchema("report_serious_within", .duration, "15d", "How soon any other serious incident is reported."),
     ])
 
+  static let notify = SectionSchema(
+    name: "'notify'", title: "notify",
+    purpose:
+      "A program that is told of incidents by the collector. It reads JSON from its standard input; no shell is run.",
+    keys: [
+      KeySchema(
+        "hook", .texts, "nobody is told",
+        "The program's absolute path and its arguments. It is run again after 5 s and 30 s where it fails."),
+      KeySchema("timeout", .duration, "10s", "How long it may take before it is killed; at most 5m."),
+      KeySchema(
+        "severity", .choice(Severity.allCases.map(\.rawValue)), "alarm", "From which severity on incidents are told."),
+    ])
+
   /// Every section in the order of the reference.
   static let all = [
     top, store, source, redaction, metric, tolerance, metricDrift, drift, value, valueTolerance, rule, inhibition,
-    objective, heartbeat, assessment, incidents,
+    objective, heartbeat, assessment, incidents, notify,
   ]
 }

@@ -79,6 +79,7 @@ struct WatchRun {
     }
     let log = LogFile(directory: shared.state)
     var collector: CollectorThread?
+    var hook: HookThread?
     let lock = collecting == .readOnly || options == nil ? nil : CollectorLock(directory: shared.state)
     var options = options
     let spool = try options?.takeStandardInput(shared, keepsTerminal: true)
@@ -94,9 +95,13 @@ struct WatchRun {
     }
     if lock != nil, let options {
       collector = CollectorThread(store: store, options: options, log: log)
+      hook = HookThread.start(options, store: store, log: log)
       collecting = .inProcess
     }
-    defer { collector?.end() }
+    defer {
+      collector?.end()
+      hook?.end()
+    }
     let running = collector
     let session = DashboardSession(
       store: store, actor: actor, collecting: collecting, policy: policy, service: options?.service ?? "leeway",

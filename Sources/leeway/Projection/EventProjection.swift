@@ -51,6 +51,9 @@ struct EventProjection {
     case "baseline.capture", "baseline.promote":
       return EventRow(at: at, kind: "drift", text: baselineText(entry))
     case "config.loaded": return EventRow(at: at, kind: "audit", text: "configuration took effect")
+    case Verb.hookRun.rawValue:
+      return EventRow(
+        at: at, kind: "notify", severity: Self.hookFailed(entry) ? .warn : nil, text: Self.hookText(entry))
     default: break
     }
     guard let facts = SignalWords.Facts(entry.data) else {
@@ -98,10 +101,23 @@ struct EventProjection {
       : "reference \(reference) of \(metric) captured\(count)"
   }
 
+  private static func hookFailed(_ entry: JournalEntry) -> Bool { entry.data["outcome"]?.string != "exit 0" }
+
+  /// A sentence about a run of the hook, such as `page-oncall told of INC-0003`.
+  private static func hookText(_ entry: JournalEntry) -> String {
+    let program = (entry.object["hook"]?.string ?? "?").split(separator: "/").last.map(String.init) ?? "?"
+    let names = Set(entry.data["told"]?.array?.compactMap(\.string) ?? []).map(shortName).sorted()
+    let what = names.count > 3 ? "\(names.count) incidents" : names.joined(separator: ", ")
+    guard hookFailed(entry) else { return "\(program) told of \(what)" }
+    return "\(program) not told of \(what): \(entry.data["outcome"]?.string ?? "?")"
+  }
+
   private static func name(_ entry: JournalEntry) -> String? {
-    entry.object["incident"]?.string.map { name in
-      Int(name.drop { !$0.isNumber }).map(ReadingText.incident) ?? name
-    }
+    entry.object["incident"]?.string.map(shortName)
+  }
+
+  private static func shortName(_ name: String) -> String {
+    Int(name.drop { !$0.isNumber }).map(ReadingText.incident) ?? name
   }
 
   /// What Leeway itself did to an incident.
