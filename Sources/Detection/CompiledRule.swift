@@ -8,6 +8,8 @@ struct CompiledRule: Sendable {
   struct Leaf: Sendable {
     /// The derived metric, or the configured one for `drift`.
     var metric: String
+    /// The configured metric whose missing values are counted, for `missing`.
+    var subject: String?
     /// How the number is made.
     var function: Aggregate.Function
     /// The number of the metric's summary.

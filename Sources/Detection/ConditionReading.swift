@@ -140,6 +140,7 @@ extension CompiledRule {
     _ leaf: Leaf, _ series: LeafSeries<some WindowReading>, at boundary: Timestamp, watchedSince: Timestamp
   ) -> LeafReading {
     if leaf.function == .drift { return drift(leaf, at: boundary, series.windows) }
+    if leaf.function == .missing { return missing(leaf, series, at: boundary) }
     let start = boundary - leaf.over
     let summary = series.summary(from: start, to: boundary)
     let rows = summary?.count ?? 0
@@ -244,6 +245,22 @@ extension CompiledRule {
     else { return 0 }
     if case .ratio(let ratio) = summary { return ratio.numerator }
     return summary.count
+  }
+
+  /// By how much more records than in the reference hold no value. Records and values are counted over the same stretch,
+  /// which may end a little before the boundary.
+  private func missing(
+    _ leaf: Leaf, _ series: LeafSeries<some WindowReading>, at boundary: Timestamp
+  ) -> LeafReading {
+    guard let bound = leaf.bound, let metric = leaf.subject,
+      let presence = series.windows.presence(metric: metric, over: leaf.over, at: boundary)
+    else { return LeafReading(outcome: .unknown, value: nil, rows: 0) }
+    let rows = series.summary(from: presence.end - leaf.over, to: presence.end)?.count ?? 0
+    guard rows > 0, rows >= definition.minimumCount else {
+      return LeafReading(outcome: .unknown, value: nil, rows: rows)
+    }
+    let excess = max(0, 1 - Double(presence.values) / Double(rows)) - presence.usuallyMissing
+    return LeafReading(outcome: Outcome(bound.holds(excess)), value: excess, rows: rows)
   }
 
   /// Drift above a bound is certain only when the whole confidence band is above it and 200 rows are there (spec:

@@ -94,6 +94,10 @@ struct RuleCompiler {
       leaves.append(try driftLeaf(aggregate, bound, labels))
       return leaves.count - 1
     }
+    if aggregate.function == .missing {
+      leaves.append(try missingLeaf(aggregate, bound, labels))
+      return leaves.count - 1
+    }
     let over = aggregate.over ?? .zero
     for window in [over, aggregate.reference ?? over] {
       let slot = SlotDelta.baseSlot.nanoseconds
@@ -153,6 +157,28 @@ struct RuleCompiler {
       bound: bound)
   }
 
+  private mutating func missingLeaf(
+    _ aggregate: Aggregate, _ bound: Bound?, _ labels: [LabelDefinition]
+  ) throws(RuleProblem) -> CompiledRule.Leaf {
+    guard case .field(let path) = aggregate.argument, aggregate.where == nil, labels.isEmpty else {
+      throw problem("missing takes the name of a metric, without 'where' and without 'by'")
+    }
+    guard let metric = metrics[path.description] else {
+      throw problem("no metric of \(source.name) is named '\(path)', which missing needs")
+    }
+    guard metric.drift != nil, metric.countsValues else {
+      throw problem("the metric \(metric.name) is no distribution or category with 'drift' settings")
+    }
+    let over = aggregate.over ?? .zero
+    guard over > .zero, over.nanoseconds % SlotDelta.baseSlot.nanoseconds == 0, over <= .seconds(3_600) else {
+      throw problem("the window of missing is a multiple of 10 s up to an hour")
+    }
+    let records = MetricDefinition(name: "", source: source.name, kind: .counter, predicate: metric.predicate)
+    return CompiledRule.Leaf(
+      metric: register(records), subject: metric.name, function: .missing, statistic: .count, over: over,
+      reference: nil, bound: bound)
+  }
+
   /// The name of a derived metric; aggregates that read the same share one.
   private mutating func register(_ definition: MetricDefinition) -> String {
     var definition = definition
@@ -178,7 +204,7 @@ struct RuleCompiler {
     case .distinct: return .distinct
     case .top: return .top
     case .burnRate: return .ratio
-    case .drift: throw problem("drift has no window")
+    case .drift, .missing: throw problem("\(function.name) reads no field")
     }
   }
 

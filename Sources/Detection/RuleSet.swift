@@ -117,6 +117,14 @@ public struct RuleSet: Sendable {
     return Set(leaves.filter { $0.function == .drift }.map(\.metric)).sorted()
   }
 
+  /// The derived metrics that count the records of which some hold a metric's value, by the metric, where a rule of the
+  /// source asks for missing values.
+  public func recordCounters(for source: String) -> [String: String] {
+    let leaves = (rules[source] ?? []).flatMap(\.leaves)
+    return Dictionary(
+      leaves.compactMap { leaf in leaf.subject.map { ($0, leaf.metric) } }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// The derived metrics of a source of which rules only ask whether they count many: a slot in which they count nothing
   /// says no more than one that is not there.
   public func sparseMetrics(for source: String) -> Set<String> {

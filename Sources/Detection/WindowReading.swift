@@ -27,6 +27,27 @@ public protocol WindowReading {
 
   /// How far a metric has moved from its reference by `instant`; nil without a reference or without rows.
   func drift(metric: String, at instant: Timestamp) -> DriftReading?
+
+  /// How many records of a stretch of time that ends at or shortly before `instant` hold a metric's value; nil where the
+  /// metric's reference does not know how many of its records held none.
+  func presence(metric: String, over duration: Duration, at instant: Timestamp) -> PresenceReading?
+}
+
+/// How many records hold a metric's value.
+public struct PresenceReading: Hashable, Sendable {
+  /// The end of the stretch of time.
+  public var end: Timestamp
+  /// The records that hold a value.
+  public var values: Int
+  /// The share of the reference's records that held none, 0...1.
+  public var usuallyMissing: Double
+
+  /// Creates a reading.
+  public init(end: Timestamp, values: Int, usuallyMissing: Double) {
+    self.end = end
+    self.values = values
+    self.usuallyMissing = usuallyMissing
+  }
 }
 
 /// How far a metric has moved from its reference.
@@ -53,6 +74,9 @@ public struct DriftReading: Hashable, Sendable {
 extension WindowReading {
   /// Nothing is known about changes.
   public var generation: Int? { nil }
+
+  /// Without references nothing is known.
+  public func presence(metric: String, over duration: Duration, at instant: Timestamp) -> PresenceReading? { nil }
 
   /// Without references nothing is known.
   public func drift(metric: String, at instant: Timestamp) -> DriftReading? { nil }

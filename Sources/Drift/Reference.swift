@@ -36,8 +36,8 @@ public struct Reference: Hashable, Sendable {
   public var series: SeriesKey
   /// The bins or categories with the reference's counts.
   public let cells: Cells
-  /// Records without a value.
-  public var missing: Int
+  /// Records without a value; nil where they were not counted.
+  public var missing: Int?
   /// The start of the captured stretch of event time.
   public var capturedFrom: Timestamp
   /// The end of the captured stretch of event time.
@@ -60,6 +60,10 @@ public struct Reference: Hashable, Sendable {
     case .ratio: .ratio
     }
   }
+  /// The share of its records that held no value, 0...1; nil where they were not counted.
+  public var missingShare: Double? {
+    missing.map { Double($0) / max(1, Double($0) + Double(count)) }
+  }
   /// The number of rows with a value.
   public var count: Int {
     switch cells {
@@ -70,13 +74,13 @@ public struct Reference: Hashable, Sendable {
   }
 
   init(
-    name: String, series: SeriesKey, cells: Cells, missing: Int, capturedFrom: Timestamp, capturedTo: Timestamp,
+    name: String, series: SeriesKey, cells: Cells, missing: Int?, capturedFrom: Timestamp, capturedTo: Timestamp,
     capturedAt: Timestamp, source: String
   ) {
     self.name = name
     self.series = series
     self.cells = cells
-    self.missing = max(0, missing)
+    self.missing = missing.map { max(0, $0) }
     self.capturedFrom = capturedFrom
     self.capturedTo = capturedTo
     self.capturedAt = capturedAt
@@ -85,7 +89,7 @@ public struct Reference: Hashable, Sendable {
 
   /// Captures a reference from the merged summary of a stretch of event time.
   public static func capture(
-    from summary: Summary, name: String, series: SeriesKey, missing: Int = 0, capturedFrom: Timestamp,
+    from summary: Summary, name: String, series: SeriesKey, missing: Int? = nil, capturedFrom: Timestamp,
     capturedTo: Timestamp, capturedAt: Timestamp, source: String
   ) throws(ReferenceError) -> Reference {
     let cells: Cells

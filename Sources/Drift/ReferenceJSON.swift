@@ -6,11 +6,12 @@ extension Reference {
   public var json: JSON {
     var object = JSONObject([
       ("name", .string(name)), ("metric", .string(series.metric)), ("labels", JSON(series.labels)),
-      ("kind", .string(kind.rawValue)), ("missing", JSON(missing)),
+      ("kind", .string(kind.rawValue)),
       ("from", .string(capturedFrom.formatted(.microseconds))),
       ("to", .string(capturedTo.formatted(.microseconds))), ("at", .string(capturedAt.formatted(.microseconds))),
       ("source", .string(source)),
     ])
+    if let missing { object["rows"] = JSON(saturatingSum(missing, count)) }
     if overdispersion > 1 { object["phi"] = JSON(overdispersion) }
     switch cells {
     case .numeric(let cells):
@@ -33,15 +34,15 @@ extension Reference {
     guard let name = json["name"]?.string, let metric = json["metric"]?.string,
       let labels = json["labels"].flatMap({ Labels(encoded: $0.text) }),
       let kind = json["kind"]?.string.flatMap(MetricKind.init(rawValue:)),
-      let missing = json["missing"]?.integer, missing >= 0,
       let from = json["from"]?.string.flatMap({ Timestamp(rfc3339: $0) }),
       let to = json["to"]?.string.flatMap({ Timestamp(rfc3339: $0) }),
       let at = json["at"]?.string.flatMap({ Timestamp(rfc3339: $0) }), let source = json["source"]?.string,
       let cells = Reference.cells(kind, json)
     else { return nil }
     self.init(
-      name: name, series: SeriesKey(metric: metric, labels: labels), cells: cells, missing: Int(missing),
-      capturedFrom: from, capturedTo: to, capturedAt: at, source: source)
+      name: name, series: SeriesKey(metric: metric, labels: labels), cells: cells, missing: nil, capturedFrom: from,
+      capturedTo: to, capturedAt: at, source: source)
+    missing = json["rows"]?.integer.map { max(0, Int($0) - count) }
     if let phi = json["phi"]?.double { set(overdispersion: phi) }
   }
 

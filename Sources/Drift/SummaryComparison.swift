@@ -17,10 +17,26 @@ public struct SummaryComparison: Hashable, Sendable {
   public let wasserstein: Reference.Wasserstein?
   /// Categories that only the current rows have, the most frequent first.
   public let newCategories: [String]
+  /// The reference's records without a value; nil where they were not counted.
+  public let missingReference: Int?
+  /// The current records without a value; nil where they are not counted.
+  public let missingCurrent: Int?
+  /// What else is worth knowing: values that are missing, or always the same.
+  public let notes: [String]
 
   /// Compares current rows with a reference.
-  public init(name: String, reference: Reference, current: Summary, settings: DriftSettings = DriftSettings()) {
+  ///
+  /// - Parameter missing: the current records without a value; nil where they are not counted.
+  public init(
+    name: String, reference: Reference, current: Summary, missing: Int? = nil,
+    settings: DriftSettings = DriftSettings()
+  ) {
     self.name = name
+    missingReference = reference.missing
+    missingCurrent = missing
+    notes = [
+      Self.missingNote(reference, current, missing), Self.frozenNote(reference, current),
+    ].compactMap { $0 }
     estimate = reference.compare(current, settings: settings)
     let rows = (reference: estimate.cells.map(\.referenceCount), current: estimate.cells.map(\.currentCount))
     cells = CountComparison(labels: estimate.cells.map(\.label), reference: rows.reference, current: rows.current)
@@ -44,8 +60,7 @@ public struct SummaryComparison: Hashable, Sendable {
   }
 
   /// The entry of `leeway drift --json`, of the same shape as that of two files. The statistic of Kolmogorov and
-  /// Smirnov is a bracket, its probability that of the lower end, which is never too small; missing values are not
-  /// counted in summaries.
+  /// Smirnov is a bracket, its probability that of the lower end, which is never too small.
   public var json: JSON {
     var psi = JSONObject()
     if kind == .numeric {
@@ -56,7 +71,8 @@ public struct SummaryComparison: Hashable, Sendable {
     }
     return [
       "name": .string(name), "kind": .string(kind.rawValue), "n_reference": JSON(estimate.referenceCount),
-      "n_current": JSON(estimate.currentCount), "missing_reference": .null, "missing_current": .null,
+      "n_current": JSON(estimate.currentCount), "missing_reference": JSON(missingReference),
+      "missing_current": JSON(missingCurrent),
       "reference": .string(estimate.reference), "psi": .object(psi),
       "js_distance_base2": JSON(cells?.jensenShannon),
       "ks": estimate.kolmogorovSmirnov.map { bracket in
@@ -87,10 +103,32 @@ public struct SummaryComparison: Hashable, Sendable {
 
   /// Why the verdict is what it is, with the cells that moved most where it is graver than ok.
   public var reason: String {
-    guard estimate.verdict == .warn || estimate.verdict == .alarm, let cells else { return estimate.reason }
+    let ending = notes.map { "; " + $0 }.joined()
+    guard estimate.verdict == .warn || estimate.verdict == .alarm, let cells else { return estimate.reason + ending }
     let movers = cells.movers(2).map {
       "\($0.label) from \(ColumnComparison.percent($0.referenceShare)) to \(ColumnComparison.percent($0.currentShare))"
     }
-    return "\(estimate.reason); moved most: \(movers.joined(separator: ", "))"
+    return "\(estimate.reason); moved most: \(movers.joined(separator: ", "))\(ending)"
+  }
+
+  private static func missingNote(_ reference: Reference, _ current: Summary, _ missing: Int?) -> String? {
+    guard let then = reference.missing, let now = missing else { return nil }
+    return ColumnComparison.missingNote((then, reference.count), (now, current.count))
+  }
+
+  /// Says that all values are the same where the reference's were not (the least rows of an alarm are taken for enough).
+  private static func frozenNote(_ reference: Reference, _ current: Summary) -> String? {
+    guard current.count >= DriftEstimate.alarmRows else { return nil }
+    switch (reference.cells, current) {
+    case (.numeric(let cells), .distribution(let now)):
+      guard cells.counts.count(where: { $0 > 0 }) > 1, now.minimum == now.maximum else { return nil }
+      return "every value is \(ShortNumber.text(now.minimum)): is it frozen?"
+    case (.categorical(let cells), .category(let now)):
+      guard cells.counts.count(where: { $0 > 0 }) > 1, now.ranked.count == 1, let only = now.ranked.first,
+        only.count == now.count
+      else { return nil }
+      return "every value is \(only.value): is it frozen?"
+    default: return nil
+    }
   }
 }

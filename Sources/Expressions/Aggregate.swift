@@ -28,6 +28,8 @@ public struct Aggregate: Hashable, Sendable {
     case absent
     /// How far a metric has moved from its reference.
     case drift
+    /// By how much the share of a metric's records that hold no value is above that of its reference.
+    case missing
     /// How many records the most frequent value of a field has.
     case top
   }
@@ -104,6 +106,7 @@ extension Aggregate.Function {
     case .burnRate: "burn_rate"
     case .absent: "absent"
     case .drift: "drift"
+    case .missing: "missing"
     case .top: "top"
     }
   }
@@ -122,6 +125,7 @@ extension Aggregate.Function {
     case "burn_rate": self = .burnRate
     case "absent": self = .absent
     case "drift": self = .drift
+    case "missing": self = .missing
     case "top": self = .top
     default:
       guard name.utf8.count == 3, name.hasPrefix("p"), let rank = Int(name.dropFirst()), 50...99 ~= rank else {

@@ -19,7 +19,8 @@ import Domain
 ///   gives the records of its most frequent value.
 /// - `burn_rate(good, 99.9%)` divides the share of the records that are not good by the share that may fail. Records
 ///   that hold none of the fields of `good` are left out. `burn_rate(name)` reads the objective of that name.
-/// - `drift` takes the name of a metric and may do without `over`; its number is the PSI.
+/// - `drift` takes the name of a metric and may do without `over`; its number is the PSI. `missing` takes the name of a
+///   metric; its number is the share of the records that hold no value, above that of the metric's reference.
 /// - `change(f(…), 1h) over 5m` divides the value of the last 5 minutes by the value of the hour before them; without a
 ///   duration the reference window is 6 times as long as the window. `count` and `sum` are compared per second, so
 ///   the ratio is 1 when nothing changed, whatever the lengths. `z(f(…), 1h) over 5m`, for `ratio`, `count` and `rate`,
@@ -46,7 +47,7 @@ public enum ConditionParser {
 
 extension ExpressionParser {
   private static let functions =
-    "count, sum, mean, min, max, rate, ratio, p50…p99, distinct, top, burn_rate, drift, change, z or absent"
+    "count, sum, mean, min, max, rate, ratio, p50…p99, distinct, top, burn_rate, drift, missing, change, z or absent"
 
   mutating func condition() throws(ExpressionError) -> Condition {
     var parts = [try conditionConjunction()]
@@ -85,8 +86,8 @@ extension ExpressionParser {
       aggregate = try call()
       if isScore { aggregate.comparison = .score }
       switch (aggregate.function, isScore) {
-      case (.drift, false), (.absent, false), (.burnRate, false), (.top, false):
-        throw fault(start, expected: "change of a function other than drift, absent, burn_rate or top")
+      case (.drift, false), (.missing, false), (.absent, false), (.burnRate, false), (.top, false):
+        throw fault(start, expected: "change of a function other than drift, missing, absent, burn_rate or top")
       case (.count, true), (.rate, true), (.ratio, true): break
       case (_, true): throw fault(start, expected: "z of ratio, count or rate")
       default: break

@@ -48,6 +48,9 @@ public struct MetricDefinition: Hashable, Sendable {
   /// How many label sets are told apart; nil for the usual number.
   public var labelLimit: Int?
 
+  /// Whether its summaries count the records that hold a value, so that those without one are all others.
+  public var countsValues: Bool { kind == .distribution || kind == .category }
+
   /// Creates a definition.
   public init(
     name: String, source: String, kind: MetricKind, field: FieldPath? = nil, predicate: Predicate? = nil,

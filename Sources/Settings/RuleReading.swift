@@ -85,7 +85,7 @@ extension ConfigurationReading {
   }
 
   private func reservedPrefix(_ name: String) -> String? {
-    ["heartbeat:", "rule:", "slo:", "drift:", "stale:", "error:"].first { name.hasPrefix($0) }
+    ["heartbeat:", "rule:", "slo:", "drift:", "missing:", "stale:", "error:"].first { name.hasPrefix($0) }
   }
 
   /// The identity labels; one that changes while the trouble is the same would fork the incident.

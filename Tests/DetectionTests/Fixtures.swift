@@ -7,6 +7,7 @@ import Measures
 struct FixedWindows: WindowReading {
   var slots: [(metric: String?, labels: Labels, start: Timestamp, summary: Summary)] = []
   var driftValue: DriftReading?
+  var presence: PresenceReading?
 
   /// A share of 1,000 records that holds in every window.
   static func share(_ share: Double, of count: Int = 1_000, labels: Labels = .none) -> FixedWindows {
@@ -42,6 +43,8 @@ struct FixedWindows: WindowReading {
   }
 
   func drift(metric: String, at instant: Timestamp) -> DriftReading? { driftValue }
+
+  func presence(metric: String, over duration: Duration, at instant: Timestamp) -> PresenceReading? { presence }
 }
 
 /// `seconds` after some instant.

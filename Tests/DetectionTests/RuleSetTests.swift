@@ -56,6 +56,12 @@ import Testing
       ("count() over 15s > 1", "a window of 15.0 s is no multiple of 10 s, the length of a slot"),
       ("drift(unknown) > 0.2", "no metric of a is named 'unknown', which drift needs"),
       ("drift(latency) by tenant > 0.2", "drift takes the name of a metric, without 'where' and without 'by'"),
+      ("missing(unknown) over 60s > 0.2", "no metric of a is named 'unknown', which missing needs"),
+      ("missing(latency) over 2h > 0.2", "the window of missing is a multiple of 10 s up to an hour"),
+      (
+        "missing(latency) over 60s by tenant > 0.2",
+        "missing takes the name of a metric, without 'where' and without 'by'"
+      ),
       ("ratio(latency) over 60s > 0.2", "ratio needs a comparison, or a metric of kind ratio, instead of 'latency'"),
       (
         "count() over 60s by x > 1 and count() over 60s by y > 1",
@@ -137,6 +143,37 @@ import Testing
     #expect(see(0.4, 0.3, 900, at: 20) == [.firing])
     #expect(see(0.3, 0.2, 900, at: 30) == [])
     #expect(see(0.2, 0.1, 900, at: 40) == [.inactive])
+  }
+
+  @Test func `missing compares the share without a value with that of the reference, over the same stretch`() throws {
+    let answers = MetricDefinition(
+      name: "latency", source: "s", kind: .distribution, field: FieldPath("ms"),
+      predicate: try PredicateParser.parse("kind == 'answer'"), drift: DriftSettings())
+    let rules = RuleSet(
+      [try rule("m", when: "missing(latency) over 60s > 0.1", source: nil, minimumCount: 100)], sources: [],
+      metrics: [answers])
+    let counter = try #require(rules.derivedMetrics(for: "s").first)
+    #expect(counter.kind == .counter && counter.field == nil && counter.predicate == answers.predicate)
+    #expect(rules.recordCounters(for: "s") == ["latency": counter.name])
+    var engine = SignalEngine(rules: rules)
+    func see(_ values: Int, of records: Int, usually: Double, at seconds: Double) -> [SignalState] {
+      var windows = FixedWindows()
+      // The stretch ends 20 s before the boundary; what came since is not asked for.
+      windows.slots = [
+        (counter.name, .none, time(seconds - 40), .counter(CounterSummary(count: records))),
+        (counter.name, .none, time(seconds - 20), .counter(CounterSummary(count: 10_000))),
+      ]
+      windows.presence = PresenceReading(end: time(seconds - 20), values: values, usuallyMissing: usually)
+      return engine.evaluate(source: "s", at: time(seconds), windows: windows).map(\.to)
+    }
+    #expect(see(950, of: 1_000, usually: 0, at: 0) == [])
+    #expect(see(500, of: 1_000, usually: 0.45, at: 10) == [])
+    #expect(see(20, of: 99, usually: 0, at: 20) == [])
+    #expect(see(850, of: 1_000, usually: 0.04, at: 30) == [.firing])
+    var blind = FixedWindows()
+    blind.slots = [(counter.name, .none, time(0), .counter(CounterSummary(count: 1_000)))]
+    #expect(engine.evaluate(source: "s", at: time(40), windows: blind) == [], "unknown ends nothing")
+    #expect(see(1_000, of: 1_000, usually: 0.04, at: 50) == [.inactive])
   }
 
   @Test(

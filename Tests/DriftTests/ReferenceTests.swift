@@ -33,11 +33,12 @@ import Testing
       return .object(object)
     }
     for name in [
-      "name", "metric", "labels", "kind", "missing", "from", "to", "at", "source", "uppers", "counts", "exact",
+      "name", "metric", "labels", "kind", "from", "to", "at", "source", "uppers", "counts", "exact",
     ] {
       #expect(Reference(json: changed(name, nil)) == nil)
       #expect(Reference(json: changed(name, .array(["x"]))) == nil)
     }
+    #expect(Reference(json: changed("rows", nil))?.missing == nil, "not counted is not none")
     #expect(Reference(json: changed("uppers", [5, 4])) == nil)
     #expect(Reference(json: changed("uppers", [99_999])) == nil)
     #expect(Reference(json: changed("counts", [-1])) == nil)

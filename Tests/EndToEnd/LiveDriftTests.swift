@@ -63,7 +63,7 @@ import Testing
     #expect(column["js_distance_base2"]?.double ?? 0 > 0.8 && column["hellinger"]?.double ?? 0 > 0.8)
     #expect(column["total_variation"]?.double ?? 0 > 0.85 && column["chi2"]?["p"]?.double == 0)
     #expect(column["tolerance_p"]?.double ?? 1 < 1e-9 && column["new_categories"]?.array == [])
-    #expect(column["missing_reference"] == .null && column["reference"] == "auto")
+    #expect(column["missing_reference"] == 0 && column["missing_current"] == 0 && column["reference"] == "auto")
     #expect(column["reason"]?.string?.contains("moved most") == true)
     let adjusted = try Binary.run(["drift", "--state", "state", "--json"], in: directory).json["adjusted"]
     #expect(adjusted == ["method": "bh", "alpha": 0.05, "rejected": ["tokens"]])
@@ -71,6 +71,55 @@ import Testing
     #expect(shares.count == 5 && (0.6...1).contains(shares.reduce(0, +)), "the five that moved most, of ten")
     let text = try Binary.run(["drift", "--state", "state"], in: directory).output
     #expect(text.contains(" KS 0.96 to 1.0 W1 2"), "\(text)")
+  }
+
+  @Test("values that stop coming, and values that stay the same, are told beside the distances and open an incident")
+  func dataQuality() throws {
+    let directory = try TemporaryDirectory()
+    let origin = Timestamp(seconds: 1_790_000_000)
+    let text = (0..<4_800).map { number in
+      let isGone = number >= 3_000 && number % 2 == 0 || number % 50 == 0
+      var line = JSONObject([
+        ("ts", .string((origin + .seconds(number)).formatted())), ("tokens_in", JSON(100 + number % 50)),
+        ("batch", JSON(number < 2_500 ? number % 7 : 4)),
+      ])
+      if !isGone { line["language"] = .string(number % 3 == 0 ? "de" : "en") }
+      return JSON.object(line).text + "\n"
+    }.joined()
+    try directory.write("app.jsonl", text)
+    try directory.write(
+      "leeway.yaml",
+      """
+      service: s
+      sources: [{ name: app, paths: [app.jsonl], time: ts }]
+      metrics:
+        - { name: language, source: app, kind: category, field: language, drift: { reference: auto } }
+        - { name: batch, source: app, kind: distribution, field: batch, drift: { reference: auto } }
+        - { name: long, source: app, kind: distribution, field: tokens_in, where: tokens_in > 110, drift: {} }
+
+      """)
+    let run = try Binary.run(["collect", "--once", "--state", "state"], in: directory)
+    #expect(run.status == 0, "\(run.errors)")
+    let report = try Binary.run(["drift", "--state", "state", "--json"], in: directory)
+    let columns = try #require(try report.json["columns"]?.array)
+    let language = try #require(columns.first { $0["name"] == "language" })
+    #expect(language["verdict"] == "ok" && language["missing_reference"] == 36, "\(language)")
+    #expect(language["missing_current"]?.integer ?? 0 > 880)
+    #expect(language["reason"]?.string?.contains("missing values went from 2.0 % to") == true, "\(language)")
+    let batch = try #require(columns.first { $0["name"] == "batch" })
+    #expect(batch["reason"]?.string?.contains("every value is 4: is it frozen?") == true, "\(batch)")
+    #expect(columns.first { $0["name"] == "long" }?["missing_current"] == 0, "counted among those that 'where' keeps")
+    let incidents = try Binary.run(["incidents", "list", "--state", "state", "--json"], in: directory).json["incidents"]
+    let titles = incidents?.array?.compactMap { $0["title"]?.string } ?? []
+    #expect(titles.contains("values of language are missing"), "\(titles)")
+    #expect(!titles.contains { $0.contains("values of batch") || $0.contains("values of long") }, "\(titles)")
+    let drawn = try Binary.run(["render", "drift", "120x40", "--state", "state"], in: directory).output
+    #expect(drawn.contains("hold no value") || drawn.contains("frozen"), "\(drawn)")
+    let captured = try Binary.run(
+      ["baseline", "capture", "language", "--name", "all", "--file", "app.jsonl", "--state", "state"], in: directory)
+    #expect(captured.status == 0, "\(captured.errors)")
+    let shown = try Binary.run(["baseline", "show", "language", "all", "--state", "state"], in: directory)
+    #expect(try shown.json["baseline"]?["rows"] == 4_800)
   }
 
   @Test("a reference of one version holds that version's rows alone")

@@ -68,7 +68,12 @@ extension Collector {
     }
     for source in options.sources {
       guard let worker = workers[source.name] else { continue }
-      plan.metrics += (worker.setup.metrics + worker.pointMetrics).map(WatchPlan.Metric.init)
+      let counters = worker.setup.rules.recordCounters(for: source.name)
+      plan.metrics += (worker.setup.metrics + worker.pointMetrics).map { definition in
+        var metric = WatchPlan.Metric(definition)
+        metric.records = counters[definition.name]
+        return metric
+      }
       plan.ruleCount += worker.setup.rules.definitions.count
       plan.blind += worker.setup.blind.map {
         WatchPlan.Blind(source: source.name, rule: $0.rule, missing: $0.missing)

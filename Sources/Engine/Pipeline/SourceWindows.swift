@@ -28,19 +28,27 @@ final class SourceWindows: WindowReading {
       for (metric, reference) in references where reference != oldValue[metric] {
         detectors[metric] = SummaryChangeDetector(reference)
         paging.remove(metric)
+        presences[metric] = nil
       }
     }
   }
   /// The step for which the shadows have been merged.
   private var shadowStep: Timestamp?
+  /// Up to where the shadows have been merged.
+  private var shadowsThrough: Timestamp?
+  private let recordCounters: [String: String]
+  private var presences: [String: (over: Duration, reading: PresenceReading)] = [:]
 
   /// Creates windows that keep the slots of the given metrics for as long as any rule looks back.
   ///
-  /// - Parameter reaches: how far back rules read each metric.
+  /// - Parameters:
+  ///   - reaches: how far back rules read each metric.
+  ///   - recordCounters: what counts the records of which some hold a drift metric's value, by the drift metric.
   init(
-    metrics: Set<String>, reaches: [String: Duration], driftSettings: [String: DriftSettings], budget: DriftBudget,
-    horizon: Duration
+    metrics: Set<String>, reaches: [String: Duration], driftSettings: [String: DriftSettings],
+    recordCounters: [String: String], budget: DriftBudget, horizon: Duration
   ) {
+    self.recordCounters = recordCounters
     self.budget = budget
     longMetrics = Set(reaches.filter { $0.value > SourceWindows.shortHorizon }.keys)
     long = RecentSlots(horizon: horizon)
@@ -58,6 +66,12 @@ final class SourceWindows: WindowReading {
     guard !driftSettings.isEmpty, shadowStep != step else { return false }
     shadowStep = step
     return true
+  }
+
+  /// Takes note that the shadows have been merged up to a boundary.
+  func noteShadows(through boundary: Timestamp) {
+    shadowsThrough = boundary
+    presences = [:]
   }
 
   /// Gives the detectors what was counted since the last step that ended at a boundary, once the shadows are merged.
@@ -149,6 +163,22 @@ final class SourceWindows: WindowReading {
   /// The summary of a drift metric over `from..<to`, all label sets together.
   func merged(metric: String, from: Timestamp, to: Timestamp) -> Summary? {
     recent.summary(of: SourceSetup.shadowPrefix + metric, labels: .none, from: from, to: to)
+  }
+
+  /// How many records of `from..<to` hold no value of a drift metric; nil where they are not counted. Exact once the
+  /// shadows have been merged up to `to`.
+  func missing(metric: String, values: Int, from: Timestamp, to: Timestamp) -> Int? {
+    guard let counter = recordCounters[metric] else { return nil }
+    return max(0, (recent.summary(of: counter, labels: .none, from: from, to: to)?.count ?? 0) - values)
+  }
+
+  func presence(metric: String, over duration: Duration, at instant: Timestamp) -> PresenceReading? {
+    guard let end = shadowsThrough, end <= instant, let usual = references[metric]?.missingShare else { return nil }
+    if let known = presences[metric], known.over == duration { return known.reading }
+    let values = merged(metric: metric, from: end - duration, to: end)?.count ?? 0
+    let reading = PresenceReading(end: end, values: values, usuallyMissing: usual)
+    presences[metric] = (duration, reading)
+    return reading
   }
 
   /// The drift of a metric against its reference; nil without a reference or without rows.

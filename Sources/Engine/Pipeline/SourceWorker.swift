@@ -93,8 +93,8 @@ final class SourceWorker {
     }
     windows = SourceWindows(
       metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), reaches: setup.reaches,
-      driftSettings: setup.driftSettings, budget: setup.driftBudget,
-      horizon: setup.horizon)
+      driftSettings: setup.driftSettings, recordCounters: setup.rules.recordCounters(for: setup.name),
+      budget: setup.driftBudget, horizon: setup.horizon)
     windows.merge(restored.recent)
     signals = SignalEngine(
       rules: setup.rules, restored: restored.signals.filter { $0.source == setup.name },
@@ -349,7 +349,9 @@ final class SourceWorker {
   private func evaluate(_ meter: inout RecordMeter, _ boundary: Timestamp) {
     if firstBoundary == nil { firstBoundary = boundary }
     let wantsShadows = windows.wantsShadows(at: boundary)
-    collect(&meter, shadows: wantsShadows || isCapturing(at: boundary))
+    let takesShadows = wantsShadows || isCapturing(at: boundary)
+    collect(&meter, shadows: takesShadows)
+    if takesShadows { windows.noteShadows(through: boundary) }
     if wantsShadows { windows.tick(at: boundary) }
     if boundary - expiredAt >= Self.expiryStep, !isReleasing {
       windows.expire(watermark: boundary)
@@ -390,7 +392,8 @@ final class SourceWorker {
       guard let summary = windows.merged(metric: metric, from: from, to: boundary),
         summary.count >= AutomaticReference.minimumRows,
         var reference = try? Reference.capture(
-          from: summary, name: AutomaticReference.name, series: SeriesKey(metric: metric), capturedFrom: from,
+          from: summary, name: AutomaticReference.name, series: SeriesKey(metric: metric),
+          missing: windows.missing(metric: metric, values: summary.count, from: from, to: boundary), capturedFrom: from,
           capturedTo: boundary, capturedAt: boundary, source: "the first half hour of \(setup.name)")
       else { continue }
       reference.measureOverdispersion(

@@ -1,3 +1,4 @@
+import Detection
 import Domain
 public import Measures
 public import Settings
@@ -5,6 +6,17 @@ import Tailing
 
 /// Measures one file by itself, as the collector would, without store and rules.
 public struct FileMeasurement {
+  /// What was measured of one metric.
+  public struct Measured {
+    /// The metric's slots.
+    public var slots: [SlotDelta] = []
+    /// The slots of what counts the records of which some hold a value of it; nil where those are not counted.
+    public var records: [SlotDelta]?
+
+    /// Nothing measured.
+    public init() {}
+  }
+
   private let configuration: Configuration?
 
   /// Creates a measurement; with a configuration its metrics are measured, without one those that are recognised.
@@ -12,8 +24,8 @@ public struct FileMeasurement {
     self.configuration = configuration
   }
 
-  /// The slots of one metric.
-  public func slots(of input: Replayer.Input, metric: String) throws -> [SlotDelta] {
+  /// Measures one metric.
+  public func measure(_ metric: String, of input: Replayer.Input) throws -> Measured {
     let options: CollectorOptions
     var source: SourceDefinition?
     if let configuration, let definition = configuration.metrics.first(where: { $0.name == metric }) {
@@ -22,7 +34,7 @@ public struct FileMeasurement {
     } else {
       options = CollectorOptions(paths: [input.path])
     }
-    guard let source = source ?? options.sources.first else { return [] }
+    guard let source = source ?? options.sources.first else { return Measured() }
     let plan = SourceSetupPlan(
       source: source, configuration: options.configuration, prefix: options.prefix(of: source))
     let wallTime = SystemWallClock().now()
@@ -35,6 +47,11 @@ public struct FileMeasurement {
     _ = worker.read(
       input.bytes.span.bytes, of: Piece(path: input.path, file: 0, offset: 0, modified: input.modified))
     let batch = worker.takeBatch()
-    return (batch.deltas + (try batch.sealed.deltas())).filter { $0.series.metric == metric }
+    let deltas = batch.deltas + (try batch.sealed.deltas())
+    let counter = worker.setup.rules.recordCounters(for: source.name)[metric]
+    var measured = Measured()
+    measured.slots = deltas.filter { $0.series.metric == metric }
+    measured.records = counter.map { counter in deltas.filter { $0.series.metric == counter } }
+    return measured
   }
 }

@@ -59,6 +59,22 @@ enum ShippedRules {
       joins: explanations(of: metric))
   }
 
+  /// A metric's values stop coming: ten points more of the records than in its reference hold none.
+  ///
+  /// - Parameter siblings: the watched metrics of the source; when several lose their values, that is one incident.
+  static func missing(metric: String, source: String, siblings: [String]) -> [RuleDefinition] {
+    rule(
+      "missing:\(metric)", source: source, title: "values of \(metric) are missing",
+      when: "missing(\(metric)) over 600s > 0.1", minimumCount: 200, keepFiringFor: .seconds(300), severity: .warn,
+      category: "data_quality", joins: siblings.filter { $0 != metric }.map { "missing:\($0)" }
+    ).map { rule in
+      var rule = rule
+      // One counter of records serves all of them.
+      rule.sharesMetrics = true
+      return rule
+    }
+  }
+
   private static func explanations(of metric: String) -> [String] {
     let name = metric.lowercased()
     func has(_ words: String...) -> Bool { words.contains { name.contains($0) } }

@@ -51,7 +51,9 @@ public struct ConfigurationDraft {
           metric.drift?.reference = nil
           return metric
         }
-        let shipped = setup.rules.definitions.map(\.name).filter { !$0.hasPrefix("drift:") }
+        let shipped = setup.rules.definitions.map(\.name).filter {
+          !$0.hasPrefix("drift:") && !$0.hasPrefix("missing:")
+        }
         words.append("shipped rules that apply: \(shipped.isEmpty ? "none" : shipped.joined(separator: ", "))")
         if !setup.blind.isEmpty {
           let missing = setup.blind.map { "\($0.rule) (no \($0.missing))" }

@@ -234,9 +234,13 @@ struct SourceSetupPlan {
     let watched = WatchedSource(
       name: source.name, labels: labels,
       staleAfter: configured ?? source.staleAfter ?? WatchedSource.defaultStaleAfter)
-    let drift = metrics.flatMap { metric in
-      metric.drift.map { ShippedRules.drift(metric: metric.name, source: source.name, alarm: $0.alarm) } ?? []
-    }
+    let watchedMetrics = metrics.filter { $0.drift != nil }
+    let siblings = watchedMetrics.filter(\.countsValues).map(\.name)
+    let drift =
+      watchedMetrics.flatMap { metric in
+        metric.drift.map { ShippedRules.drift(metric: metric.name, source: source.name, alarm: $0.alarm) } ?? []
+      }
+      + siblings.flatMap { ShippedRules.missing(metric: $0, source: source.name, siblings: siblings) }
     guard let configuration else {
       return RuleSet(pack.rules + drift, sources: [watched], metrics: metrics, inhibitions: pack.inhibitions)
     }

@@ -27,6 +27,9 @@ public struct WatchPlan: Hashable, Sendable {
     public var tolerance: Tolerance?
     /// How its distribution is compared with a reference.
     public var drift: DriftSettings?
+    /// The metric that counts the records of which some hold a value of this one; nil where those that hold none are not
+    /// counted.
+    public var records: String?
 
     /// The part of a definition that others need.
     public init(_ definition: MetricDefinition) {
@@ -194,6 +197,7 @@ extension WatchPlan.Metric {
       ("name", .string(name)), ("source", .string(source)), ("kind", .string(kind.rawValue)), ("unit", JSON(unit)),
       ("aspect", JSON(aspect?.rawValue)), ("owner", JSON(owner)), ("why", JSON(why)),
     ])
+    if let records { object["records"] = .string(records) }
     if let tolerance {
       object["tolerance"] = [
         "of": .string(tolerance.statistic.description), "warn": JSON(tolerance.warn), "alarm": JSON(tolerance.alarm),
@@ -233,5 +237,6 @@ extension WatchPlan.Metric {
           if let least = drift["min_rows"]?.integer { settings.minimumRows = Int(least) }
           return settings
         }))
+    records = json["records"]?.string
   }
 }

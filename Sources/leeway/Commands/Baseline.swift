@@ -66,7 +66,8 @@ struct Baseline: ParsableCommand {
       let start = try Metrics.instant(from, "--from") ?? .distantPast
       let end = try Metrics.instant(to, "--to") ?? .distantFuture
       let store = try shared.openStore(.readWrite)
-      let slots = try file.map { try slotsOfFile($0, start, end) } ?? slotsOfStore(store, start, end)
+      let rows = try file.map { try rowsOfFile($0, start, end) } ?? rowsOfStore(store, start, end)
+      let slots = rows.slots
       guard var merged = slots.first?.summary, let first = slots.map(\.start).min(), let last = slots.map(\.start).max()
       else {
         let rows = version.map { "rows of \(metric) with version=\($0)" } ?? "rows of \(metric)"
@@ -77,7 +78,7 @@ struct Baseline: ParsableCommand {
       let reference: Reference
       do {
         reference = try Reference.capture(
-          from: merged, name: name, series: SeriesKey(metric: metric), capturedFrom: first,
+          from: merged, name: name, series: SeriesKey(metric: metric), missing: rows.missing, capturedFrom: first,
           capturedTo: last + SlotDelta.baseSlot, capturedAt: now, source: origin)
       } catch {
         throw CommandFailure(.inputUnusable, "\(metric): \(error)")
@@ -99,22 +100,33 @@ struct Baseline: ParsableCommand {
 
     private func isWanted(_ labels: Labels) -> Bool { version == nil || labels["version"] == version }
 
-    private func slotsOfStore(_ store: Store, _ from: Timestamp, _ to: Timestamp) throws -> [SlotDelta] {
-      var slots: [SlotDelta] = []
+    private func rowsOfStore(_ store: Store, _ from: Timestamp, _ to: Timestamp) throws -> FileMeasurement.Measured {
       try store.read { reader in
-        try reader.slots(of: metric, from: from, to: to) { slot in
-          guard isWanted(slot.labels) else { return }
-          slots.append(SlotDelta(series: SeriesKey(metric: metric), start: slot.start, summary: slot.summary))
+        var rows = FileMeasurement.Measured()
+        func slots(_ name: String, _ isWanted: (Labels) -> Bool) throws -> [SlotDelta] {
+          var slots: [SlotDelta] = []
+          try reader.slots(of: name, from: from, to: to) { slot in
+            guard isWanted(slot.labels) else { return }
+            slots.append(SlotDelta(series: SeriesKey(metric: name), start: slot.start, summary: slot.summary))
+          }
+          return slots
         }
+        rows.slots = try slots(metric, isWanted)
+        let counter = try WatchPlan.stored(reader)?.metrics.first { $0.name == metric }?.records
+        // Records are not counted by version.
+        if let counter, version == nil { rows.records = try slots(counter) { _ in true } }
+        return rows
       }
-      return slots
     }
 
-    private func slotsOfFile(_ path: String, _ from: Timestamp, _ to: Timestamp) throws -> [SlotDelta] {
+    private func rowsOfFile(_ path: String, _ from: Timestamp, _ to: Timestamp) throws -> FileMeasurement.Measured {
       let input = Replayer.Input(path: path, bytes: try InputFile.bytes(of: path, limit: 4 << 30))
       let configuration = try shared.loadConfiguration()
-      let deltas = try FileMeasurement(configuration: configuration).slots(of: input, metric: metric)
-      return deltas.filter { $0.start >= from && $0.start < to && isWanted($0.series.labels) }
+      var rows = try FileMeasurement(configuration: configuration).measure(metric, of: input)
+      func isWithin(_ slot: SlotDelta) -> Bool { slot.start >= from && slot.start < to }
+      rows.slots = rows.slots.filter { isWithin($0) && isWanted($0.series.labels) }
+      rows.records = version == nil ? rows.records?.filter(isWithin) : nil
+      return rows
     }
   }
 
@@ -158,5 +170,14 @@ struct Baseline: ParsableCommand {
   ) throws {
     try ReferenceDesk(store: store).record(
       verb, reference, reason: reason, actor: OperatorIdentity.current(claimed: claimedName), at: now)
+  }
+}
+
+extension FileMeasurement.Measured {
+  /// How many records hold no value; nil where they were not counted.
+  fileprivate var missing: Int? {
+    records.map { records in
+      max(0, records.reduce(0) { $0 + $1.summary.count } - slots.reduce(0) { $0 + $1.summary.count })
+    }
   }
 }

@@ -36,8 +36,8 @@ struct DriftBoardProjection {
   /// - Parameter opened: the numbers of the open incidents about drift, by column.
   mutating func board(
     _ selection: String?, rows: [DriftRow], metrics: [MetricRow], incidents: [IncidentRow], opened: [String: Int],
-    versions: [DeployedVersion], reviews: [String: VersionReview], plan: WatchPlan, end: Timestamp,
-    _ reader: StoreReader
+    versions: [DeployedVersion], reviews: [String: VersionReview], compared: [DriftProjection.Compared],
+    plan: WatchPlan, end: Timestamp, _ reader: StoreReader
   ) throws -> DriftBoard? {
     let worst = rows.enumerated().min { Self.rank($0.element) < Self.rank($1.element) }?.element
     guard let row = rows.first(where: { $0.name == selection }) ?? worst,
@@ -77,7 +77,11 @@ struct DriftBoardProjection {
       board.comparisons.append(VersionComparison(title: "review", cells: cells))
     }
     board.incident = opened[row.name]
-    board.meaning = DriftMeaning(board: board, deploys: versions, incidents: incidents, end: end).sentences
+    board.meaning =
+      DriftMeaning(
+        board: board, deploys: versions, incidents: incidents,
+        comparison: compared.first { $0.metric.name == row.name }?.comparison, end: end
+      ).sentences
     return board
   }
 

@@ -1,11 +1,14 @@
 import Dashboard
 import Domain
+import Drift
 
 /// What a column's drift means, in plain sentences that each rest on figures of the board.
 struct DriftMeaning {
   var board: DriftBoard
   var deploys: [DeployedVersion]
   var incidents: [IncidentRow]
+  /// The column's comparison; nil where there is nothing to compare.
+  var comparison: SummaryComparison?
   var end: Timestamp
 
   var sentences: [String] {
@@ -17,7 +20,8 @@ struct DriftMeaning {
     case .ok: sentences.append("No more change than is tolerated, or than chance makes: \(board.reason).")
     case .warn, .alarm: sentences += [movers, board.reason + "."].compactMap { $0 }
     }
-    sentences += [place, onset].compactMap { $0 }
+    sentences += [missing, place, onset].compactMap { $0 }
+    sentences += (comparison?.notes ?? []).map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     if board.row.verdict == .warn || board.row.verdict == .alarm {
       if let related { sentences.append(related) }
       sentences.append("Shape alone cannot say whether it harms: see the metrics of quality beside the versions.")
@@ -34,6 +38,18 @@ struct DriftMeaning {
       text += "; \(down.label) fell from \(percent(down.referenceShare)) to \(percent(down.currentShare))"
     }
     return text + "."
+  }
+
+  /// How many records hold no value, where they are counted and any does not.
+  private var missing: String? {
+    guard let comparison, let then = comparison.missingReference, let now = comparison.missingCurrent, then + now > 0
+    else { return nil }
+    func share(_ missing: Int, _ values: Int) -> String {
+      let tenths = Int((Double(missing) / Double(max(1, missing + values)) * 1_000).rounded())
+      return "\(tenths / 10).\(tenths % 10) %"
+    }
+    return "\(share(now, comparison.estimate.currentCount)) of the records hold no value; in the reference "
+      + "\(share(then, comparison.estimate.referenceCount))."
   }
 
   /// Which segment moved most, and which hardly.

@@ -12,12 +12,15 @@ struct DriftProjection {
     var metric: WatchPlan.Metric
     var reference: Reference?
     var current: Summary?
+    /// The current records without a value; nil where they are not counted.
+    var missing: Int?
 
     /// The comparison; nil where there is nothing to compare.
     var comparison: SummaryComparison? {
       guard let reference, let current else { return nil }
       return SummaryComparison(
-        name: metric.name, reference: reference, current: current, settings: metric.drift ?? DriftSettings())
+        name: metric.name, reference: reference, current: current, missing: missing,
+        settings: metric.drift ?? DriftSettings())
     }
   }
 
@@ -39,9 +42,12 @@ struct DriftProjection {
     }
     let references = try reader.references().compactMap(Reference.init(json:))
     compared = watched.map { metric in
-      Compared(
-        metric: metric, reference: DriftProjection.reference(for: metric, among: references),
-        current: windows.merged(metric.name, last: metric.drift?.window ?? MetricWindows.span, end: end))
+      let length = metric.drift?.window ?? MetricWindows.span
+      let current = windows.merged(metric.name, last: length, end: end)
+      let records = metric.records.map { windows.merged($0, last: length, end: end)?.count ?? 0 }
+      return Compared(
+        metric: metric, reference: DriftProjection.reference(for: metric, among: references), current: current,
+        missing: records.map { max(0, $0 - (current?.count ?? 0)) })
     }
     computed = compared.map { DriftProjection.row($0.metric, reference: $0.reference, current: $0.current) }
     known = watched.count

@@ -62,7 +62,8 @@ struct Projector {
     let end = ends.common
     let marks = Dictionary(
       sources.compactMap { source in source.watermark.map { (source.name, $0) } }, uniquingKeysWith: { max($0, $1) })
-    try windows.refresh(plan.metrics.map(\.name), end: end, through: ends.last, watermarks: marks, now: now, reader)
+    let shown = plan.metrics.map(\.name) + Set(plan.metrics.compactMap(\.records)).sorted()
+    try windows.refresh(shown, end: end, through: ends.last, watermarks: marks, now: now, reader)
 
     let metrics = plan.metrics.compactMap { metric in
       Self.metricRow(
@@ -128,14 +129,15 @@ struct Projector {
       var opened: [String: Int] = [:]
       for incident in fold.book.incidents where incident.state.isOpen {
         for signal in incident.signals {
-          if let column = SignalWords.rest(of: signal.key.rule, after: "drift:") { opened[column] = incident.number }
+          let column = ["drift:", "missing:"].lazy.compactMap { SignalWords.rest(of: signal.key.rule, after: $0) }.first
+          if let column { opened[column] = incident.number }
         }
       }
       return try driftBoard.board(
         board?.selection, rows: snapshot.drift, metrics: snapshot.metrics, incidents: snapshot.incidents,
         opened: opened,
         versions: Self.deployed(fold.versions).map { DeployedVersion(name: $0.version, since: $0.since) },
-        reviews: fold.reviews, plan: plan, end: end, reader
+        reviews: fold.reviews, compared: drift.compared, plan: plan, end: end, reader
       ).map { .drift($0) }
     case .traces:
       var incidents: [String: Int] = [:]

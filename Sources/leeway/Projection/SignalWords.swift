@@ -8,6 +8,7 @@ struct SignalWords {
   /// What a signal is about.
   enum Subject: Equatable {
     case drift(String)
+    case missing(String)
     case source(String)
     case agent
     case metric(String)
@@ -16,7 +17,7 @@ struct SignalWords {
     /// The kind of its events.
     var kind: String {
       switch self {
-      case .drift: "drift"
+      case .drift, .missing: "drift"
       case .source: "src"
       case .agent: "trace"
       case .metric: "metric"
@@ -57,7 +58,9 @@ struct SignalWords {
 
   /// The metric that a rule reads, as far as its name, the incident's title and its bound tell; nil when nothing fits.
   func metric(rule: String, title: String = "", threshold: Double? = nil) -> WatchPlan.Metric? {
-    if let name = Self.rest(of: rule, after: "drift:") { return metrics.first { $0.name == name } }
+    for kind in ["drift:", "missing:"] {
+      if let name = Self.rest(of: rule, after: kind) { return metrics.first { $0.name == name } }
+    }
     guard Self.rest(of: rule, after: "heartbeat:") == nil else { return nil }
     let (named, told) = (Set(Self.words(rule)), Set(Self.words(title)))
     var best: (metric: WatchPlan.Metric, score: Int)?
@@ -77,6 +80,7 @@ struct SignalWords {
   /// What a signal is about.
   func subject(rule: String, labels: Labels, title: String = "", threshold: Double? = nil) -> Subject {
     if let name = Self.rest(of: rule, after: "drift:") { return .drift(name) }
+    if let name = Self.rest(of: rule, after: "missing:") { return .missing(name) }
     if let name = Self.rest(of: rule, after: "heartbeat:") { return .source(name) }
     if labels["agent"] != nil { return .agent }
     return metric(rule: rule, title: title, threshold: threshold).map { .metric($0.name) } ?? .other
@@ -87,6 +91,7 @@ struct SignalWords {
     switch subject(rule: rule, labels: labels, title: title, threshold: threshold) {
     case .source: return "s"
     case .drift, .agent, .other: return ""
+    case .missing: return "share"
     case .metric(let name): return metrics.first { $0.name == name }?.displayUnit ?? ""
     }
   }
@@ -98,6 +103,7 @@ struct SignalWords {
     let text = ReadingText.comparison(value, facts.threshold, unit: unit)
     switch subject(rule: facts.rule, labels: facts.labels, title: title, threshold: facts.threshold) {
     case .drift: return "PSI \(text)"
+    case .missing: return "\(text) more than usual"
     case .source: return "silent for \(ReadingText.comparison(value, nil, unit: "s"))"
     case .agent where facts.threshold == 0, .other where facts.threshold == 0:
       return value == 1 ? "once" : "\(ReadingText.comparison(value, nil, unit: "")) times"
@@ -109,6 +115,7 @@ struct SignalWords {
   func name(rule: String, labels: Labels) -> String {
     switch subject(rule: rule, labels: labels) {
     case .drift(let name): Self.spaced(name) + " drift"
+    case .missing(let name): Self.spaced(name) + " missing"
     case .source(let name): name
     case .metric(let name): metrics.first { $0.name == name }?.title ?? name
     default: rule.split(separator: "-").joined(separator: " ")
