@@ -20,6 +20,8 @@ struct ConditionReading {
   var count: Int?
   /// The value of the first comparison, which `clear` is compared with.
   var firstValue: Double?
+  /// When a detector says that what is compared changed; nil where none says so.
+  var onset: Timestamp?
   /// Whether any record stands behind any of the comparisons.
   var hasRows: Bool
 }
@@ -29,6 +31,7 @@ private struct LeafReading {
   var outcome: Outcome
   var value: Double?
   var rows: Int
+  var onset: Timestamp?
 }
 
 /// The series that one comparison reads.
@@ -81,7 +84,7 @@ extension CompiledRule {
     return ConditionReading(
       outcome: CompiledRule.fold(root, readings.map(\.outcome)), value: readings[shown].value,
       threshold: leaves[shown].bound?.value, count: readings[shown].rows, firstValue: readings[0].value,
-      hasRows: readings.contains { $0.rows > 0 })
+      onset: readings[shown].onset, hasRows: readings.contains { $0.rows > 0 })
   }
 
   /// Kleene's three-valued logic: unknown stays unknown unless the other parts decide.
@@ -275,12 +278,12 @@ extension CompiledRule {
     }
     let isGreater = bound.comparison == .greater || bound.comparison == .greaterOrEqual
     if isGreater, let value = drift.sinceChange, bound.holds(value) {
-      return LeafReading(outcome: .holds, value: value, rows: drift.n)
+      return LeafReading(outcome: .holds, value: value, rows: drift.n, onset: drift.onset)
     }
     var outcome = Outcome(bound.holds(drift.psi))
     if outcome == .holds, isGreater {
       outcome = bound.holds(drift.low) && drift.n >= 200 ? .holds : .unknown
     }
-    return LeafReading(outcome: outcome, value: drift.psi, rows: drift.n)
+    return LeafReading(outcome: outcome, value: drift.psi, rows: drift.n, onset: drift.onset)
   }
 }

@@ -192,6 +192,7 @@ public struct SignalEngine: Sendable {
     record.value = reading.value
     record.threshold = reading.threshold
     record.count = reading.count
+    record.onset = reading.onset ?? (record.isActive ? record.onset : nil)
     if let counted = rule.counted.map({ rule.leaves[$0] }), reading.outcome == .holds || record.isActive {
       record.hits = (record.hits ?? 0) + hits(record.hitsThrough ?? boundary - counted.over)
       record.hitsThrough = boundary

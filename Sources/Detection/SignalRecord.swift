@@ -39,6 +39,8 @@ public struct SignalRecord: Hashable, Sendable {
   public internal(set) var threshold: Double?
   /// How many rows the value rests on.
   public internal(set) var count: Int?
+  /// When a detector said that what is compared changed; nil where none said so.
+  public internal(set) var onset: Timestamp?
 
   /// How many records have met the condition since shortly before it began to hold; nil where it counts none.
   public internal(set) var hits: Int?
@@ -99,6 +101,7 @@ extension SignalRecord {
     if let value { object["value"] = JSON(value) }
     if let threshold { object["threshold"] = JSON(threshold) }
     if let count { object["n"] = JSON(count) }
+    set("onset", onset)
     if let hits { object["hits"] = JSON(hits) }
     set("hits_through", hitsThrough)
     if let inhibitedBy {
@@ -127,6 +130,7 @@ extension SignalRecord {
     value = json["value"]?.double
     threshold = json["threshold"]?.double
     count = json["n"]?.integer.map { Int($0) }
+    onset = time("onset")
     hits = json["hits"]?.integer.map { Int($0) }
     hitsThrough = time("hits_through")
     if let rule = json["inhibited_by"]?["rule"]?.string {

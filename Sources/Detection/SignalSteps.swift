@@ -64,7 +64,7 @@ extension SignalRecord {
     transitions.append(
       SignalTransition(
         key: key, from: state, to: .firing, at: instant, since: activeSince, value: value, threshold: threshold,
-        count: count, hits: hits, rule: rule))
+        count: count, onset: onset, hits: hits, rule: rule))
   }
 
   /// Changes the state and notes the change.
@@ -74,7 +74,7 @@ extension SignalRecord {
     transitions.append(
       SignalTransition(
         key: key, from: state, to: next, at: instant, since: activeSince, value: value, threshold: threshold,
-        count: count, hits: hits, rule: rule))
+        count: count, onset: onset, hits: hits, rule: rule))
     switch next {
     // A signal that was stale when its rule failed returns to what it was before both.
     case .stale, .error: leftState = state == .stale || state == .error ? leftState : state

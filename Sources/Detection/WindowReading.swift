@@ -61,13 +61,16 @@ public struct DriftReading: Hashable, Sendable {
   /// The index of the rows since a detector says that the metric changed, where its evidence is worth a page; nil where
   /// it is not.
   public var sinceChange: Double?
+  /// When the detector says that it changed; nil where it is not sure enough for a page.
+  public var onset: Timestamp?
 
   /// Creates a reading.
-  public init(psi: Double, low: Double, n: Int, sinceChange: Double? = nil) {
+  public init(psi: Double, low: Double, n: Int, sinceChange: Double? = nil, onset: Timestamp? = nil) {
     self.psi = psi
     self.low = low
     self.n = n
     self.sinceChange = sinceChange
+    self.onset = onset
   }
 }
 

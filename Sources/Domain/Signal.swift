@@ -54,6 +54,8 @@ public struct SignalTransition: Hashable, Sendable {
   public var threshold: Double?
   /// How many rows the value rests on.
   public var count: Int?
+  /// When a detector says that what is compared changed; nil where none says so.
+  public var onset: Timestamp?
   /// How many records have met the condition since the signal began to fire, the window before included; nil where the
   /// condition counts none.
   public var hits: Int?
@@ -67,7 +69,8 @@ public struct SignalTransition: Hashable, Sendable {
   /// Creates a transition.
   public init(
     key: SignalKey, from: SignalState, to: SignalState, at: Timestamp, since: Timestamp? = nil, value: Double? = nil,
-    threshold: Double? = nil, count: Int? = nil, hits: Int? = nil, inhibitedBy: SignalKey? = nil,
+    threshold: Double? = nil, count: Int? = nil, onset: Timestamp? = nil, hits: Int? = nil,
+    inhibitedBy: SignalKey? = nil,
     rule: RuleDescription
   ) {
     self.key = key
@@ -78,6 +81,7 @@ public struct SignalTransition: Hashable, Sendable {
     self.value = value
     self.threshold = threshold
     self.count = count
+    self.onset = onset
     self.hits = hits
     self.inhibitedBy = inhibitedBy
     self.rule = rule

@@ -50,6 +50,9 @@ public struct Reference: Hashable, Sendable {
   /// drift, formula 6).
   public private(set) var overdispersion = 1.0
 
+  /// Tells this reference from any other of its metric, also of the same name.
+  var identity: String { "\(name)@\(capturedAt.nanoseconds)/\(count)" }
+
   /// The metric's name.
   public var metric: String { series.metric }
   /// The kind of metric.

@@ -18,7 +18,7 @@ extension Incident {
     detectedBy = data.text("detected_by") ?? "operator"
     var first = Episode(number: 1, openedAt: data.time("opened_at") ?? at)
     let facts = data["signal"].flatMap(SignalFacts.init(data:))
-    first.impactStartedAt = facts?.since
+    first.impactStartedAt = facts?.onset ?? facts?.since
     episodes = [first]
     changedBy = entry.actor.displayName
     changedAt = at
@@ -125,7 +125,7 @@ extension Incident {
 
   private mutating func reopen(_ entry: JournalEntry, at: Timestamp) {
     var next = Episode(number: episode.number &+ 1, openedAt: entry.data.time("opened_at") ?? at)
-    next.impactStartedAt = entry.data["signal"]?.time("since")
+    next.impactStartedAt = entry.data["signal"]?.time("onset") ?? entry.data["signal"]?.time("since")
     episodes.append(next)
     owner = nil
     verdict = nil

@@ -9,6 +9,7 @@ struct SignalFacts: Hashable, Sendable {
   var threshold: Double?
   var count: Int?
   var since: Timestamp?
+  var onset: Timestamp?
   var hits: Int?
   var inhibitedBy: String?
   var isFlapping = false
@@ -21,6 +22,7 @@ struct SignalFacts: Hashable, Sendable {
     threshold = transition.threshold
     count = transition.count
     since = transition.since?.journalled
+    onset = transition.onset?.journalled
     hits = transition.hits
     isFlapping = transition.isFlapping
     inhibitedBy = transition.inhibitedBy?.description
@@ -34,6 +36,7 @@ struct SignalFacts: Hashable, Sendable {
     object.set(decimal: "threshold", threshold)
     object.set("n", count)
     object.set("since", since)
+    object.set("onset", onset)
     object.set("hits", hits)
     object.set("inhibited_by", inhibitedBy)
     if isFlapping { object["flapping"] = true }
@@ -54,17 +57,19 @@ struct SignalFacts: Hashable, Sendable {
     threshold = data.decimal("threshold")
     count = data.int("n")
     since = data.time("since")
+    onset = data.time("onset")
     hits = data.int("hits")
     isFlapping = data["flapping"]?.bool ?? false
     inhibitedBy = data.text("inhibited_by")
   }
 
-  /// `0.031 over 0.01, n 212`; empty where no value is known.
+  /// `0.031 against 0.01, n 212`, `3.9 against 0.25, n 1800, began about 14:55`; empty where no value is known.
   var reading: String {
     guard let value else { return "" }
     var text = Decimal.shortText(value)
     if let threshold { text += " against \(Decimal.shortText(threshold))" }
     if let count { text += ", n \(count)" }
+    if let onset { text += ", began about \(onset.formatted().dropFirst(11).prefix(5))" }
     return text
   }
 }

@@ -126,4 +126,7 @@ final class TemporaryDirectory {
     try data.write(to: file)
     return file.path
   }
+
+  /// What a file of the directory holds.
+  func text(_ name: String) throws -> String { try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
 }

@@ -122,6 +122,87 @@ import Testing
     #expect(try shown.json["baseline"]?["rows"] == 4_800)
   }
 
+  /// What the journal says of the drift incident's first signal.
+  private func opening(in directory: TemporaryDirectory) throws -> JSON {
+    let log = try Binary.run(["audit", "export", "--state", "state"], in: directory)
+    let entries = try log.lines.filter { $0["act"] == "incident.open" }
+    return try #require(entries.compactMap { $0["data"]?["signal"] }.first { $0["rule"] == "drift:tokens" })
+  }
+
+  @Test("a change is told with its onset, and a collector that is stopped again and again says the same")
+  func onset() throws {
+    let directory = try collected()
+    let whole = try opening(in: directory)
+    let origin = Timestamp(seconds: 1_790_000_000)
+    let began = origin + .seconds(2_500)
+    let onset = try #require(whole["onset"]?.string.flatMap { Timestamp(rfc3339: $0) })
+    #expect(abs((onset - began).inSeconds) <= 60, "\(whole)")
+    let fired = try #require(whole["at"]?.string.flatMap { Timestamp(rfc3339: $0) })
+    #expect(fired - began < .seconds(400), "before the window of half an hour is full of it: \(whole)")
+    let shown = try Binary.run(["incidents", "show", "1", "--state", "state"], in: directory).output
+    #expect(shown.contains("began about 14:55"), "\(shown)")
+    let drawn = try Binary.run(["render", "incident", "200x50", "--state", "state"], in: directory).output
+    #expect(drawn.contains("began 14:55"))
+
+    let pieces = try TemporaryDirectory()
+    try pieces.write("leeway.yaml", directory.text("leeway.yaml"))
+    let lines = try directory.text("app.jsonl").split(separator: "\n").map { $0 + "\n" }
+    for end in [700, 1_999, 2_540, 2_640, 2_760, 4_800] {
+      try pieces.write("app.jsonl", lines.prefix(end).joined())
+      let run = try Binary.run(["collect", "--once", "--state", "state"], in: pieces)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    let piecewise = try opening(in: pieces)
+    for name in ["onset", "at"] { #expect(piecewise[name] == whole[name], "\(name): \(piecewise) or \(whole)") }
+  }
+
+  @Test("a promoted reference counts at once, for the collector that runs; one that the configuration names cannot be")
+  func promotion() throws {
+    let directory = try collected()
+    let collector = try Binary.start(["collect", "--state", "state"], in: directory, output: .nullDevice)
+    defer {
+      kill(collector.processIdentifier, SIGTERM)
+      collector.waitUntilExit()
+    }
+    func state() throws -> String? {
+      let list = try Binary.run(["incidents", "list", "--state", "state", "--json"], in: directory).json["incidents"]
+      return list?.array?.first { $0["title"]?.string?.contains("tokens") == true }?["signals"]?.array?.first?["state"]?
+        .string
+    }
+    #expect(try state() == "firing")
+    for arguments in [
+      ["baseline", "capture", "tokens", "--name", "longer", "--version", "m-2"],
+      ["baseline", "promote", "tokens", "longer", "--reason", "the new prompts are meant to be longer"],
+    ] {
+      let run = try Binary.run(arguments + ["--state", "state"], in: directory)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    // The collector looks for decisions once a second.
+    sleep(2)
+    let origin = Timestamp(seconds: 1_790_000_000)
+    let file = try #require(FileHandle(forWritingAtPath: directory.path + "/app.jsonl"))
+    file.seekToEndOfFile()
+    for number in 4_800..<5_600 {
+      let line: JSON = [
+        "ts": .string((origin + .seconds(number)).formatted()), "model_version": "m-2",
+        "tokens_in": JSON(300 + number % 90),
+      ]
+      file.write(Data((line.text + "\n").utf8))
+    }
+    let end = Date().addingTimeInterval(20)
+    while Date() < end, try state() != "inactive" { usleep(100_000) }
+    #expect(try state() == "inactive")
+    let yaml = try directory.text("leeway.yaml").replacing("reference: auto", with: "reference: week-46")
+    try directory.write("leeway.yaml", yaml)
+    #expect(try Binary.run(["collect", "--once", "--state", "other"], in: directory).status == 0)
+    let named = try Binary.run(
+      ["baseline", "capture", "tokens", "--name", "longer", "--state", "other"], in: directory)
+    #expect(named.status == 0, "\(named.errors)")
+    let refused = try Binary.run(
+      ["baseline", "promote", "tokens", "longer", "--reason", "x", "--state", "other"], in: directory)
+    #expect(refused.status == 1 && refused.errors.contains("measured against 'week-46'"), "\(refused.errors)")
+  }
+
   @Test("a reference of one version holds that version's rows alone")
   func version() throws {
     let directory = try collected()

@@ -10,7 +10,7 @@ public struct PolyaDetector: Hashable, Sendable {
   public let weights: [Double]
 
   private let evidence: PolyaEvidence
-  private var history = SuffixHistory()
+  private(set) var history = SuffixHistory()
 
   /// Watches against a reference's counts; nil when there are fewer than two cells or no rows.
   public init?(reference: [Int], threshold: Double = 1_000) {
@@ -22,10 +22,12 @@ public struct PolyaDetector: Hashable, Sendable {
   }
 
   /// Takes the counts of the next tick; they need not be whole, since overdispersed ones are divided.
-  public mutating func update(_ counts: [Double]) -> ChangeReading {
+  ///
+  /// - Parameter start: when the tick began, in whatever the caller counts; ``start(ofLast:)`` gives it back.
+  public mutating func update(_ counts: [Double], start: Int64 = 0) -> ChangeReading {
     var counts = counts.prefix(weights.count).map { max(0, $0) }
     counts.append(contentsOf: repeatElement(0, count: weights.count - counts.count))
-    history.add(counts)
+    history.add(counts, start: start)
     // From the newest suffix back: the base is everything before it, the reference included.
     var base = weights
     for bucket in history.buckets { for index in base.indices { base[index] += bucket.counts[index] } }
@@ -52,6 +54,24 @@ public struct PolyaDetector: Hashable, Sendable {
       left -= bucket.ticks
     }
     return sum
+  }
+
+  /// When the last so many ticks began, to a whole bucket of the history; nil without any.
+  func start(ofLast ticks: Int) -> Int64? {
+    var left = ticks
+    var start: Int64?
+    for bucket in history.buckets.reversed() where left > 0 {
+      start = bucket.start
+      left -= bucket.ticks
+    }
+    return start
+  }
+
+  /// Goes on with a stored history; false where it is none of this detector's.
+  mutating func restore(_ buckets: [SuffixHistory.Bucket]) -> Bool {
+    guard let restored = SuffixHistory(buckets, cells: weights.count) else { return false }
+    history = restored
+    return true
   }
 
   /// Forgets the stream, not the reference.

@@ -24,7 +24,7 @@ public struct RiskDetector: Hashable, Sendable {
   public mutating func update(errors: Int, rows: Int) -> ChangeReading {
     let rows = max(0, rows)
     let errors = max(0, min(rows, errors))
-    history.add([Double(errors), Double(rows - errors)])
+    history.add([Double(errors), Double(rows - errors)], start: 0)
     var (bad, good, ticks) = (0.0, 0.0, 0)
     var found: [(log: Double, ticksBack: Int)] = []
     for bucket in history.buckets.reversed() {

@@ -4,14 +4,32 @@ struct SuffixHistory: Hashable, Sendable {
   struct Bucket: Hashable, Sendable {
     var counts: [Double]
     var ticks: Int
+    /// When its first tick began, in whatever the owner counts.
+    var start: Int64 = 0
   }
 
   /// The buckets, the oldest first.
   private(set) var buckets: [Bucket] = []
 
+  /// No history.
+  init() {}
+
+  /// A history that was stored; nil where that cannot have been one of counts of `cells` cells.
+  init?(_ buckets: [Bucket], cells: Int) {
+    let isDescending = zip(buckets, buckets.dropFirst()).allSatisfy { $0.ticks >= $1.ticks }
+    guard buckets.count <= SuffixHistory.limit, isDescending,
+      buckets.allSatisfy({ $0.counts.count == cells && $0.ticks > 0 && $0.counts.allSatisfy { $0.isFinite && $0 >= 0 } }
+      )
+    else { return nil }
+    self.buckets = buckets
+  }
+
+  /// Two of each length up to 2^63 ticks.
+  private static let limit = 126
+
   /// Adds a tick's counts.
-  mutating func add(_ counts: [Double]) {
-    buckets.append(Bucket(counts: counts, ticks: 1))
+  mutating func add(_ counts: [Double], start: Int64) {
+    buckets.append(Bucket(counts: counts, ticks: 1, start: start))
     var length = 1
     while let first = buckets.firstIndex(where: { $0.ticks == length }),
       buckets[first...].prefix(while: { $0.ticks == length }).count > 2

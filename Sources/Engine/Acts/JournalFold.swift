@@ -11,6 +11,8 @@ public struct JournalFold: Sendable {
   public private(set) var versions: [SeenVersion] = []
   /// The newest review of each version.
   public private(set) var reviews: [String: VersionReview] = [:]
+  /// How often people have captured or promoted a reference.
+  public private(set) var referenceDecisions = 0
   /// The assessments.
   public private(set) var register = AssessmentRegister()
   /// The number of the last entry that was applied.
@@ -44,6 +46,7 @@ public struct JournalFold: Sendable {
     register.apply(entry)
     sequence = entry.sequence
     lastEntryAt = entry.at
+    if entry.act == .baselineCapture || entry.act == .baselinePromote, entry.actor.isPerson { referenceDecisions += 1 }
     if let review = VersionReview(entry) { reviews[review.version] = review }
     if entry.act == .versionSeen, let source = entry.object["source"]?.string,
       let version = entry.object["version"]?.string,

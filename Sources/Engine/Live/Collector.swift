@@ -24,6 +24,8 @@ public final class Collector {
   var workers: [String: SourceWorker] = [:]
   let salt: [UInt8]
   var fold = JournalFold()
+  /// How many decisions of people about references have been taken up.
+  var adoptedDecisions = 0
   var states: [String: SourceState]
   var storedSignals: [String: JSON] = [:]
   var storedPlan: JSON?
@@ -60,6 +62,7 @@ public final class Collector {
       return (files: try reader.files(), sources: try reader.sources())
     }
     self.fold = fold
+    adoptedDecisions = fold.referenceDecisions
     startedAt = monotonicClock.elapsed()
     tailer = Tailer(
       sources: options.sources.map { source in

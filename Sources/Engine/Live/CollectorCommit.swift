@@ -52,7 +52,10 @@ extension Collector {
         pending.sources.append((source.name, changed))
       }
       gatherSignals(of: worker)
-      if let streams = worker.takeStreams() { pending.streams.append((source.name, streams)) }
+      if let streams = worker.takeStreams() { pending.documents.append((Collector.streamsName(source.name), streams)) }
+      if let detectors = worker.takeDetectors() {
+        pending.documents.append((Collector.detectorsName(source.name), detectors))
+      }
     }
     let count = workers.values.reduce(0) { $0 + $1.pointMetrics.count }
     if count != plannedPointMetrics, let plan = changedPlan() { pending.plan = plan }
@@ -117,7 +120,7 @@ extension Collector {
     try writer.addGaps(pending.gaps)
     for (name, state) in pending.sources { try writer.setSource(name, state) }
     try writer.setSignals(pending.signals)
-    for (name, state) in pending.streams { try writer.setDocument(Collector.streamsName(name), state) }
+    for (name, state) in pending.documents { try writer.setDocument(name, state) }
     if let plan = pending.plan { try writer.setDocument(WatchPlan.documentName, plan) }
   }
 }

@@ -1,4 +1,5 @@
 import Domain
+import Drift
 import Measures
 import Settings
 import Storage
@@ -69,10 +70,24 @@ extension Collector {
         worker.advance(to: now - .seconds(5))
       }
     }
+    do { try adoptReferences() } catch { log("references could not be read: \(error)") }
     do {
       if try rollUp() { _ = try rollUp() }
     } catch {
       log("old slots could not be merged: \(error)")
+    }
+  }
+
+  /// Takes up the references that people have captured or promoted since the last look.
+  private func adoptReferences() throws {
+    var next = fold
+    try store.read { try next.refresh($0) }
+    if next.sequence != fold.sequence { fold = next }
+    guard fold.referenceDecisions != adoptedDecisions else { return }
+    adoptedDecisions = fold.referenceDecisions
+    let references = try store.read { try $0.references() }.compactMap(Reference.init(json:))
+    for worker in workers.values {
+      for reference in references { worker.adopt(reference) }
     }
   }
 

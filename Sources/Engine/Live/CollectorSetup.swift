@@ -51,6 +51,9 @@ extension Collector {
   /// The name under which the cumulative streams of a source are stored.
   static func streamsName(_ source: String) -> String { "streams:" + source }
 
+  /// The document of what a source's detectors of change have counted.
+  static func detectorsName(_ source: String) -> String { "detectors:" + source }
+
   func commitPlan() throws {
     guard let plan = changedPlan() else { return }
     pending.plan = plan

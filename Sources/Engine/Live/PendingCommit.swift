@@ -12,13 +12,13 @@ struct PendingCommit {
   var sources: [(name: String, state: JSON)] = []
   var signals: [(key: String, record: JSON?)] = []
   var plan: JSON?
-  /// The states of cumulative streams, by source.
-  var streams: [(name: String, state: JSON)] = []
+  /// What sources remember beside their summaries, by the name of the document.
+  var documents: [(name: String, state: JSON)] = []
   /// When the wall clock was set: what it would have said, and what it said.
   var clockSteps: [(expected: Timestamp, stated: Timestamp)] = []
 
   var isEmpty: Bool {
     batches.isEmpty && files.isEmpty && forgotten.isEmpty && gaps.isEmpty && sources.isEmpty && signals.isEmpty
-      && plan == nil && streams.isEmpty && clockSteps.isEmpty
+      && plan == nil && documents.isEmpty && clockSteps.isEmpty
   }
 }

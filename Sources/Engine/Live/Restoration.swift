@@ -16,6 +16,7 @@ struct Restoration {
       restored.signals = try reader.signals().compactMap { SignalRecord(json: $0.record) }
         .filter { $0.source == setup.name }
       restored.streams = try reader.document(Collector.streamsName(setup.name))
+      restored.detectors = try reader.document(Collector.detectorsName(setup.name))
       for metric in setup.definitions.map(\.name) where !metric.hasPrefix(SourceSetup.shadowPrefix) {
         restored.labelSets[metric] = try reader.labelSets(of: metric, limit: setup.labelLimit)
       }

@@ -16,6 +16,8 @@ final class SourceWindows: WindowReading {
   /// The metrics whose detectors are worth a page.
   private var paging: Set<String> = []
   private var tickedAt: Timestamp?
+  /// The tick up to which what the detectors counted has been handed out to be stored.
+  private var storedTick: Timestamp?
   private let budget: DriftBudget
   /// What reaches further back is kept apart.
   private static let shortHorizon: Duration = .seconds(4 * 3_600)
@@ -82,16 +84,39 @@ final class SourceWindows: WindowReading {
     var hasTicked = false
     for metric in detectors.keys {
       guard let rows = merged(metric: metric, from: max(last, step - Self.longestTick), to: step) else { continue }
-      if detectors[metric]?.update(rows) == true { hasTicked = true }
+      if detectors[metric]?.update(rows, from: max(last, step - Self.longestTick)) == true { hasTicked = true }
     }
     guard hasTicked else { return }
+    rankPages()
+    estimates = [:]
+  }
+
+  /// Decides which metrics' detectors are worth a page.
+  private func rankPages() {
     let known = detectors.compactMap { metric, detector in detector.state.map { (metric, $0) } }
       .sorted { $0.0 < $1.0 }
     let pages = SeriesRanking.pages(
       known.map(\.1.logStatistic),
       ticksPerFalsePage: budget.ticksPerFalsePage(tick: Self.driftStep) * budget.share(of: known.count))
     paging = Set(pages.map { known[$0].0 })
-    estimates = [:]
+  }
+
+  /// What the detectors have counted, as it is stored, when it has changed since the last call.
+  func takeDetectors() -> JSON? {
+    guard let tickedAt, tickedAt != storedTick else { return nil }
+    storedTick = tickedAt
+    return [
+      "ticked_ns": .integer(tickedAt.nanoseconds),
+      "metrics": .object(JSONObject(detectors.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })),
+    ]
+  }
+
+  /// Lets the detectors go on where an earlier process stopped; the references are there already.
+  func restoreDetectors(_ stored: JSON) {
+    tickedAt = stored["ticked_ns"]?.integer.map(Timestamp.init(nanoseconds:))
+    storedTick = tickedAt
+    for (metric, memory) in stored["metrics"]?.object?.members ?? [] { detectors[metric]?.restore(memory) }
+    rankPages()
   }
 
   /// What is older than this when the next tick comes is passed over.
@@ -199,6 +224,7 @@ final class SourceWindows: WindowReading {
     var reading = DriftReading(psi: estimate.psi, low: estimate.low, n: estimate.currentCount)
     if paging.contains(metric), let state = detectors[metric]?.state, state.rows >= settings.minimumRows {
       reading.sinceChange = state.psi
+      reading.onset = state.onset
     }
     return reading
   }

@@ -57,6 +57,7 @@ final class SourceWorker {
     var references: [Reference] = []
     var recent: [SlotDelta] = []
     var streams: JSON?
+    var detectors: JSON?
     var labelSets: [String: [Labels]] = [:]
   }
 
@@ -105,6 +106,7 @@ final class SourceWorker {
     isFirstRead = restored.watermark == nil
     firstBoundary = restored.firstBoundary
     for reference in restored.references { adopt(reference) }
+    if let detectors = restored.detectors { windows.restoreDetectors(detectors) }
     batch.evaluatedBefore = restored.evaluatedThrough ?? .distantPast
   }
 
@@ -130,6 +132,9 @@ final class SourceWorker {
     state["scraped_at"] = JSON(pages?.scrapedAt.map { Int($0.nanoseconds) })
     return .object(state)
   }
+
+  /// What its detectors of change have counted as it is to be stored, when it has changed since the last call.
+  func takeDetectors() -> JSON? { windows.takeDetectors() }
 
   /// The newest event time seen.
   var watermark: Timestamp? { meter.watermark }

@@ -144,11 +144,17 @@ struct Baseline: ParsableCommand {
       guard let found = try Baseline.references(shared, metric: metric).first(where: { $0.name == name }) else {
         throw CommandFailure(.noSuchInput, "\(metric) has no reference '\(name)': leeway baseline list shows them")
       }
+      let settings = try store.read { try WatchPlan.stored($0) }?.metrics.first { $0.name == metric }?.drift
+      if let pinned = settings?.reference, pinned != "auto", pinned != name {
+        throw CommandFailure(
+          .answerIsNo,
+          "\(metric) is measured against '\(pinned)', as its configuration says: change 'drift: reference' there")
+      }
       var promoted = found
       promoted.name = "auto"
       try Baseline.record(
         .baselinePromote, promoted, reason: reason, store: store, claimedName: claimedName, at: SystemWallClock().now())
-      StandardOutput.line(SanitisedText.string("\(metric) is measured against \(name) from the next start on"))
+      StandardOutput.line(SanitisedText.string("\(metric) is measured against \(name) from now on"))
     }
   }
 

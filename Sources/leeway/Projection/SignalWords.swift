@@ -34,6 +34,8 @@ struct SignalWords {
     var threshold: Double?
     var count: Int?
     var at: Timestamp?
+    /// When a detector says that it changed.
+    var onset: Timestamp?
 
     /// Reads the `signal` member of an entry's data, or the data itself; nil where it tells of no signal.
     init?(_ data: JSON) {
@@ -49,6 +51,7 @@ struct SignalWords {
       threshold = number("threshold")
       count = data["n"]?.integer.map { Int($0) }
       at = data["at"]?.string.flatMap { Timestamp(rfc3339: $0) }
+      onset = data["onset"]?.string.flatMap { Timestamp(rfc3339: $0) }
     }
   }
 
@@ -102,7 +105,8 @@ struct SignalWords {
     let unit = unit(rule: facts.rule, labels: facts.labels, title: title, threshold: facts.threshold)
     let text = ReadingText.comparison(value, facts.threshold, unit: unit)
     switch subject(rule: facts.rule, labels: facts.labels, title: title, threshold: facts.threshold) {
-    case .drift: return "PSI \(text)"
+    case .drift:
+      return "PSI \(text)" + (facts.onset.map { ", began \($0.formatted().dropFirst(11).prefix(5))" } ?? "")
     case .missing: return "\(text) more than usual"
     case .source: return "silent for \(ReadingText.comparison(value, nil, unit: "s"))"
     case .agent where facts.threshold == 0, .other where facts.threshold == 0:
