@@ -26,6 +26,13 @@ public struct CategoryCells: Hashable, Sendable {
     self.unseen = unseen
   }
 
+  /// Categories of a stratum, of which some may hold nothing.
+  init(unchecked values: [String], _ counts: [Int], unseen: Int) {
+    self.values = values
+    self.counts = counts
+    self.unseen = unseen
+  }
+
   /// Takes the categories of a summary, the rarest left out when they need too much room; nil for an empty one.
   init?(_ summary: CategorySummary) {
     var values: [String] = []

@@ -38,7 +38,8 @@ public struct NumericCells: Hashable, Sendable {
     self.init(uppers: merged.uppers, counts: merged.counts, isExact: false)
   }
 
-  private init(unchecked uppers: [Int16], _ counts: [Int], isExact: Bool) {
+  /// Bins of a stratum, of which some may hold nothing.
+  init(unchecked uppers: [Int16], _ counts: [Int], isExact: Bool) {
     self.uppers = uppers
     self.counts = counts
     self.isExact = isExact

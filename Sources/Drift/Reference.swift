@@ -49,9 +49,13 @@ public struct Reference: Hashable, Sendable {
   /// How much more the counts of its ticks vary than those of independent rows do; 1 where that is not known (spec:
   /// drift, formula 6).
   public private(set) var overdispersion = 1.0
+  /// Its counts by the hour or weekday; nil where those are not told apart.
+  public internal(set) var strata: ReferenceStrata?
+  /// Which stratum this part of a reference is; nil for a whole one.
+  public internal(set) var stratum: String?
 
   /// Tells this reference from any other of its metric, also of the same name.
-  var identity: String { "\(name)@\(capturedAt.nanoseconds)/\(count)" }
+  public var identity: String { "\(name)@\(capturedAt.nanoseconds)/\(count)" }
 
   /// The metric's name.
   public var metric: String { series.metric }
@@ -116,11 +120,17 @@ public struct Reference: Hashable, Sendable {
   /// The same reference with at most `bins` bins of nearly equal shares; other kinds stay as they are.
   public func coarse(_ bins: Int) -> Reference {
     guard case .numeric(let cells) = cells else { return self }
-    var coarse = Reference(
-      name: name, series: series, cells: .numeric(cells.merged(bins)), missing: missing, capturedFrom: capturedFrom,
-      capturedTo: capturedTo, capturedAt: capturedAt, source: source)
-    coarse.overdispersion = overdispersion
-    return coarse
+    return with(.numeric(cells.merged(bins)))
+  }
+
+  /// The same reference with other cells.
+  func with(_ cells: Cells) -> Reference {
+    var other = Reference(
+      name: name, series: series, cells: cells, missing: missing, capturedFrom: capturedFrom, capturedTo: capturedTo,
+      capturedAt: capturedAt, source: source)
+    other.overdispersion = overdispersion
+    other.strata = strata
+    return other
   }
 
   /// The counts of rows in the reference's cells, the last cell for what none of them holds where there is one; nil of

@@ -26,6 +26,7 @@ extension Reference {
       object["numerator"] = JSON(ratio.numerator)
       object["denominator"] = JSON(ratio.denominator)
     }
+    if let strata { object["strata"] = strata.json }
     return .object(object)
   }
 
@@ -44,6 +45,9 @@ extension Reference {
       capturedTo: to, capturedAt: at, source: source)
     missing = json["rows"]?.integer.map { max(0, Int($0) - count) }
     if let phi = json["phi"]?.double { set(overdispersion: phi) }
+    if let stored = json["strata"] {
+      strata = ReferenceStrata(json: stored, cells: stratumCells.counts(of: nil)?.count ?? 0)
+    }
   }
 
   private static func cells(_ kind: MetricKind, _ json: JSON) -> Cells? {

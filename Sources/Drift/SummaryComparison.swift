@@ -35,7 +35,8 @@ public struct SummaryComparison: Hashable, Sendable {
     missingReference = reference.missing
     missingCurrent = missing
     notes = [
-      Self.missingNote(reference, current, missing), Self.frozenNote(reference, current),
+      Self.stratumNote(reference, settings), Self.missingNote(reference, current, missing),
+      Self.frozenNote(reference, current),
     ].compactMap { $0 }
     estimate = reference.compare(current, settings: settings)
     let rows = (reference: estimate.cells.map(\.referenceCount), current: estimate.cells.map(\.currentCount))
@@ -109,6 +110,12 @@ public struct SummaryComparison: Hashable, Sendable {
       "\($0.label) from \(ColumnComparison.percent($0.referenceShare)) to \(ColumnComparison.percent($0.currentShare))"
     }
     return "\(estimate.reason); moved most: \(movers.joined(separator: ", "))\(ending)"
+  }
+
+  private static func stratumNote(_ reference: Reference, _ settings: DriftSettings) -> String? {
+    guard let by = settings.stratify else { return nil }
+    if let stratum = reference.stratum { return "compared with \(stratum) of the reference" }
+    return "compared with the whole reference, which has too few rows of the same \(by.rawValue)s"
   }
 
   private static func missingNote(_ reference: Reference, _ current: Summary, _ missing: Int?) -> String? {

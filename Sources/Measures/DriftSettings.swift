@@ -10,6 +10,8 @@ public struct DriftSettings: Hashable, Sendable {
   public var tau: Double
   /// How much event time the current side covers.
   public var window: Duration
+  /// Which hours or days are compared with one another; nil compares with the whole reference.
+  public var stratify: Stratification?
   /// With fewer rows on either side nothing is said (spec: drift, verdict).
   public var minimumRows = 50
 

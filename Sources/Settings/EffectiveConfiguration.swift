@@ -123,6 +123,7 @@ extension MetricDefinition {
       settings["warn"] = .number(drift.warn)
       settings["alarm"] = .number(drift.alarm)
       settings["tau"] = .number(drift.tau)
+      if let stratify = drift.stratify { settings["stratify"] = .string(stratify.rawValue) }
       settings["window"] = .string(drift.window.inUnits)
       object["drift"] = .object(settings)
     }

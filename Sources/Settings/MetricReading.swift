@@ -121,9 +121,8 @@ extension ConfigurationReading {
     settings.alarm = reader.number("alarm", &problems) ?? settings.alarm
     settings.tau = reader.number("tau", &problems) ?? settings.tau
     settings.window = reader.duration("window", &problems) ?? settings.window
-    if let stratify = reader.element("stratify") {
-      _ = Scalars.choice(stratify, "'stratify'", ["hour", "weekday"], &problems)
-    }
+    settings.stratify = reader.choice("stratify", Stratification.allCases.map(\.rawValue), &problems)
+      .flatMap(Stratification.init(rawValue:))
     reader.finish(&problems)
     if settings.warn < 0 || settings.alarm < settings.warn || settings.tau < 0 {
       problems.error(

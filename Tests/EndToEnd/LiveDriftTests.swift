@@ -203,6 +203,53 @@ import Testing
     #expect(refused.status == 1 && refused.errors.contains("measured against 'week-46'"), "\(refused.errors)")
   }
 
+  @Test("with 'stratify: hour' a night is compared with the night before, over a restart in the middle of learning")
+  func sameHours() throws {
+    let directory = try TemporaryDirectory()
+    let origin = Timestamp(seconds: 1_790_035_200)
+    // Two days, a row every three seconds, short prompts by night; in the last two hours the night looks like the day.
+    let lines = (0..<57_600).map { number -> String in
+      let hour = number / 1_200 % 24
+      let isNight = (hour < 7 || hour >= 21) && number < 55_200
+      return
+        "{\"ts\":\"\((origin + .seconds(3 * number)).formatted())\",\"n\":\((isNight ? 10 : 500) + number * 7 % 50)}\n"
+    }
+    func write(_ end: Int) throws { try directory.write("app.jsonl", lines.prefix(end).joined()) }
+    try directory.write(
+      "leeway.yaml",
+      """
+      service: s
+      sources: [{ name: app, paths: [app.jsonl], time: ts }]
+      metrics:
+        - { name: alike, source: app, kind: distribution, field: n, drift: { stratify: hour } }
+        - { name: whole, source: app, kind: distribution, field: n, drift: {} }
+
+      """)
+    for end in [15_000, 20_000, 55_200] {
+      try write(end)
+      let run = try Binary.run(["collect", "--once", "--state", "state"], in: directory)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    func titles() throws -> Set<String> {
+      let list = try Binary.run(["incidents", "list", "--state", "state", "--json"], in: directory).json["incidents"]
+      return Set(list?.array?.compactMap { $0["title"]?.string } ?? [])
+    }
+    func verdict(_ metric: String) throws -> JSON? {
+      try Binary.run(["drift", "--column", metric, "--state", "state", "--json"], in: directory).json["columns"]?.array?
+        .first
+    }
+    #expect(try titles() == ["whole has drifted from its reference"])
+    let alike = try #require(try verdict("alike"))
+    #expect(alike["verdict"] == "ok" && alike["reason"]?.string?.contains("21–22 h UTC of the reference") == true)
+    let listed = try Binary.run(["baseline", "list", "--state", "state", "--json"], in: directory).json["baselines"]
+    #expect(
+      listed?.array?.first { $0["metric"] == "alike" }?["strata"] == ["by": "hour", "count": 24], "\(listed ?? [])")
+    try write(57_600)
+    #expect(try Binary.run(["collect", "--once", "--state", "state"], in: directory).status == 0)
+    #expect(try titles().contains("alike has drifted from its reference"))
+    #expect(try verdict("alike")?["verdict"] == "alarm")
+  }
+
   @Test("a reference of one version holds that version's rows alone")
   func version() throws {
     let directory = try collected()

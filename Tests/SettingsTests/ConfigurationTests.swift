@@ -79,6 +79,7 @@ import Testing
     #expect(configuration.notify.hook == ["/usr/local/bin/page-oncall", "--team", "ai"])
     #expect(configuration.notify.timeout == .seconds(20) && configuration.notify.severity == .warn)
     #expect(configuration.objectives.first?.window == .seconds(30 * 86_400))
+    #expect(configuration.metrics.last?.drift?.stratify == .hour)
     #expect(configuration.assessments.first?.every == .seconds(90 * 86_400))
     #expect(
       configuration.ruleSet.definitions.map(\.name) == [
@@ -91,7 +92,6 @@ import Testing
     #expect(
       problems.map(\.what) == [
         "the metric 'refusals' has no owner, no why, no tolerance", "the metric 'prompt_tokens' has no owner, no why",
-        "'stratify' is not evaluated yet",
         "no metric is named 'over_refusal', so the value is not measured",
       ])
   }

@@ -1,6 +1,7 @@
 import Domain
 import Drift
 import Incidents
+import Measures
 
 /// Turns what batches decided into journal entries, in the order in which it happened.
 struct BatchJournal {
@@ -50,12 +51,16 @@ struct BatchJournal {
 
   /// The entry of a captured reference.
   static func capture(_ reference: Reference) -> EntryDraft {
-    EntryDraft(
+    var data = JSONObject([
+      ("n", JSON(reference.count)), ("from", JSON(reference.capturedFrom)), ("to", JSON(reference.capturedTo)),
+      ("source", .string(reference.source)),
+    ])
+    if let strata = reference.strata {
+      data["strata"] = ["by": .string(strata.by.rawValue), "count": JSON(strata.counts.count)]
+    }
+    return EntryDraft(
       .baselineCapture, object: ["reference": .string(reference.name), "metric": .string(reference.metric)],
-      data: [
-        "n": JSON(reference.count), "from": JSON(reference.capturedFrom), "to": JSON(reference.capturedTo),
-        "source": .string(reference.source),
-      ])
+      data: .object(data))
   }
 }
 

@@ -99,7 +99,7 @@ extension Collector {
       }
       try writer.merge(batch.deltas, amendedBefore: batch.evaluatedBefore)
       try writer.merge(batch.sealed, amendedBefore: batch.evaluatedBefore)
-      for reference in batch.references {
+      for reference in batch.references + batch.learning.sorted(by: { $0.key < $1.key }).map(\.value) {
         try writer.setReference(metric: reference.metric, name: reference.name, reference.json)
       }
       for (_, run) in batch.runs.sorted(by: { $0.key < $1.key }) {

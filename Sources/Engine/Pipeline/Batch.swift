@@ -23,13 +23,14 @@ struct Batch {
   var findings: [Finding] = []
   /// References that were captured by themselves.
   var references: [Reference] = []
+  /// References of which an hour was learnt, by their metric.
+  var learning: [String: Reference] = [:]
   /// Slots before this event time had been evaluated before the batch began.
   var evaluatedBefore: Timestamp = .distantPast
 
   /// Whether there is nothing to commit.
   var isEmpty: Bool {
     deltas.isEmpty && sealed.isEmpty && transitions.isEmpty && versions.isEmpty && runs.isEmpty && steps.isEmpty
-      && references.isEmpty
-      && formatChanges.isEmpty
+      && references.isEmpty && learning.isEmpty && formatChanges.isEmpty
   }
 }

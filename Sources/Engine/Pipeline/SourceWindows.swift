@@ -27,7 +27,9 @@ final class SourceWindows: WindowReading {
   var references: [String: Reference] = [:] {
     didSet {
       forgetEstimates()
-      for (metric, reference) in references where reference != oldValue[metric] {
+      for (metric, reference) in references where reference.identity != oldValue[metric]?.identity {
+        // Without a stratum of its own each hour would be a change.
+        guard driftSettings[metric]?.stratify == nil else { continue }
         detectors[metric] = SummaryChangeDetector(reference)
         paging.remove(metric)
         presences[metric] = nil
@@ -219,7 +221,8 @@ final class SourceWindows: WindowReading {
     guard let settings = driftSettings[metric], let reference = references[metric],
       let current = merged(metric: metric, from: instant - settings.window, to: instant)
     else { return nil }
-    let estimate = reference.compare(current, settings: settings)
+    let alike = settings.stratify == nil ? reference : reference.alike(from: instant - settings.window, to: instant)
+    let estimate = alike.compare(current, settings: settings)
     guard estimate.verdict != .tooFew else { return nil }
     var reading = DriftReading(psi: estimate.psi, low: estimate.low, n: estimate.currentCount)
     if paging.contains(metric), let state = detectors[metric]?.state, state.rows >= settings.minimumRows {

@@ -29,6 +29,8 @@ final class SourceWorker {
   private var versions: Set<String>
   /// The metrics whose drift is measured against a reference that is captured by itself, in order.
   private let automaticallyReferenced: [String]
+  /// Whether any drift is compared with the same hours or weekdays.
+  private let hasStrata: Bool
   private var isFirstRead: Bool
   private var firstBoundary: Timestamp?
   /// Whether silence is measured in event time, as in a replay.
@@ -103,6 +105,7 @@ final class SourceWorker {
     versions = restored.versions
     automaticallyReferenced = setup.driftSettings.filter { AutomaticReference.applies(to: $0.value) }.map(\.key)
       .sorted()
+    hasStrata = setup.driftSettings.values.contains { $0.stratify != nil }
     isFirstRead = restored.watermark == nil
     firstBoundary = restored.firstBoundary
     for reference in restored.references { adopt(reference) }
@@ -354,7 +357,7 @@ final class SourceWorker {
   private func evaluate(_ meter: inout RecordMeter, _ boundary: Timestamp) {
     if firstBoundary == nil { firstBoundary = boundary }
     let wantsShadows = windows.wantsShadows(at: boundary)
-    let takesShadows = wantsShadows || isCapturing(at: boundary)
+    let takesShadows = wantsShadows || isCapturing(at: boundary) || !learners(at: boundary).isEmpty
     collect(&meter, shadows: takesShadows)
     if takesShadows { windows.noteShadows(through: boundary) }
     if wantsShadows { windows.tick(at: boundary) }
@@ -364,6 +367,7 @@ final class SourceWorker {
     }
     batch.transitions += signals.evaluate(source: setup.name, at: boundary, windows: windows)
     captureReferences(at: boundary)
+    learnStrata(at: boundary)
     isFirstRead = false
     if isVirtual, let last = meter.watermark {
       batch.transitions += signals.checkSilence([setup.name: max(.zero, boundary - last)], at: boundary)
@@ -405,8 +409,33 @@ final class SourceWorker {
         stride(from: 0, to: 30, by: 1).compactMap {
           windows.merged(metric: metric, from: from + .seconds(60 * $0), to: from + .seconds(60 * ($0 + 1)))
         })
+      if let stratify = setup.driftSettings[metric]?.stratify { reference.learnStrata(by: stratify) }
       windows.references[metric] = reference
       batch.references.append(reference)
+    }
+  }
+
+  /// The metrics whose references have an hour to learn.
+  private func learners(at boundary: Timestamp) -> [String] {
+    guard hasStrata else { return [] }
+    return windows.references.filter { $0.value.nextToLearn(at: boundary) != nil }.map(\.key).sorted()
+  }
+
+  /// Adds the hours that have passed to the strata of references that were captured by themselves.
+  private func learnStrata(at boundary: Timestamp) {
+    for metric in learners(at: boundary) {
+      guard var reference = windows.references[metric] else { continue }
+      while let stretch = reference.nextToLearn(at: boundary) {
+        reference.learn(
+          windows.merged(metric: metric, from: stretch.lowerBound, to: stretch.upperBound), of: stretch)
+      }
+      windows.references[metric] = reference
+      // Learning is told when it is over.
+      if reference.strata?.learning == nil {
+        batch.references.append(reference)
+      } else {
+        batch.learning[metric] = reference
+      }
     }
   }
 }

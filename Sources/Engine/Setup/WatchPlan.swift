@@ -208,6 +208,7 @@ extension WatchPlan.Metric {
       object["drift"] = [
         "reference": JSON(drift.reference), "warn": .number(drift.warn), "alarm": .number(drift.alarm),
         "tau": .number(drift.tau), "window": JSON(drift.window.inSeconds), "min_rows": JSON(drift.minimumRows),
+        "stratify": JSON(drift.stratify?.rawValue),
       ]
     }
     return .object(object)
@@ -234,6 +235,7 @@ extension WatchPlan.Metric {
             reference: drift["reference"]?.string, warn: drift["warn"]?.double ?? 0.1,
             alarm: drift["alarm"]?.double ?? 0.25, tau: drift["tau"]?.double ?? 0.02,
             window: .seconds(drift["window"]?.double ?? 1_800))
+          settings.stratify = drift["stratify"]?.string.flatMap(Stratification.init(rawValue:))
           if let least = drift["min_rows"]?.integer { settings.minimumRows = Int(least) }
           return settings
         }))

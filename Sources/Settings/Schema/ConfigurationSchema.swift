@@ -129,7 +129,9 @@ enum ConfigurationSchema {
       KeySchema("alarm", .number, "0.25", "The second mark."),
       KeySchema("tau", .number, "0.02", "What the index exceeds by chance alone is taken off down to this."),
       KeySchema("window", .duration, "30m", "The event time that is compared."),
-      KeySchema("stratify", .choice(["hour", "weekday"]), unused: true, "Compares like hours or weekdays."),
+      KeySchema(
+        "stratify", .choice(Stratification.allCases.map(\.rawValue)), "the whole reference",
+        "Compares with the same hours of the day, or days of the week (UTC), of the reference."),
     ])
 
   static let drift = SectionSchema(

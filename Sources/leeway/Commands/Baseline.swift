@@ -59,6 +59,8 @@ struct Baseline: ParsableCommand {
     @Option(help: "The first instant that is left out.") var to: String?
     @Option(help: "Read the rows from this file instead of the store.", completion: .file()) var file: String?
     @Option(help: "Only rows of this version, of a metric that has the label 'version'.") var version: String?
+    @Option(help: "Tell the rows apart by hour or weekday (UTC); else as the metric's configuration says.")
+    var stratify: Alike?
     @Option(help: "Why.") var reason: String?
     @Option(name: .customLong("as"), help: "The name to record beside your login.") var claimedName: String?
 
@@ -75,13 +77,17 @@ struct Baseline: ParsableCommand {
       }
       for slot in slots.dropFirst() { merged.merge(slot.summary) }
       let now = SystemWallClock().now()
-      let reference: Reference
+      var reference: Reference
       do {
         reference = try Reference.capture(
           from: merged, name: name, series: SeriesKey(metric: metric), missing: rows.missing, capturedFrom: first,
           capturedTo: last + SlotDelta.baseSlot, capturedAt: now, source: origin)
       } catch {
         throw CommandFailure(.inputUnusable, "\(metric): \(error)")
+      }
+      let configured = try store.read { try WatchPlan.stored($0) }?.metrics.first { $0.name == metric }?.drift?.stratify
+      if let stratify = stratify?.stratification ?? configured {
+        reference.stratify(by: stratify, slots.lazy.map { ($0.start, $0.summary) })
       }
       try Baseline.record(
         .baselineCapture, reference, reason: reason, store: store, claimedName: claimedName, at: now)
@@ -90,6 +96,13 @@ struct Baseline: ParsableCommand {
       } else {
         StandardOutput.line(SanitisedText.string("\(name) of \(metric): \(reference.count) rows"))
       }
+    }
+
+    /// What rows are told apart by.
+    enum Alike: String, ExpressibleByArgument, CaseIterable {
+      case hour, weekday
+
+      var stratification: Stratification { self == .hour ? .hour : .weekday }
     }
 
     /// Where the rows come from, for people.
@@ -168,6 +181,7 @@ struct Baseline: ParsableCommand {
       "n": JSON(reference.count), "captured_from": JSON(reference.capturedFrom),
       "captured_to": JSON(reference.capturedTo), "captured_at": JSON(reference.capturedAt),
       "source": .string(reference.source),
+      "strata": reference.strata.map { ["by": .string($0.by.rawValue), "count": JSON($0.counts.count)] } ?? .null,
     ]
   }
 

@@ -54,7 +54,7 @@ struct DriftBoardProjection {
     try read(metric.name, end: end, reader)
     var board = DriftBoard(row: row, window: settings.window, course: course(row, settings, end: end))
     if let reference, let current = merged(from: end - settings.window, to: end) {
-      let estimate = reference.compare(current, settings: settings)
+      let estimate = reference.alike(metric, from: end - settings.window, to: end).compare(current, settings: settings)
       board.reason = estimate.reason
       board.kolmogorovSmirnov = estimate.kolmogorovSmirnov
     }
@@ -153,8 +153,10 @@ struct DriftBoardProjection {
     for (start, summary) in ordered where start >= from && start < to {
       if current?.merge(summary) == nil { current = summary }
     }
-    guard let current, let estimate = reference?.compare(current, settings: settings), estimate.verdict != .tooFew
-    else { return nil }
+    guard let current, let reference else { return nil }
+    let alike = settings.stratify == nil ? reference : reference.alike(from: from, to: to)
+    let estimate = alike.compare(current, settings: settings)
+    guard estimate.verdict != .tooFew else { return nil }
     return max(0, estimate.psi)
   }
 

@@ -10,6 +10,7 @@ struct DriftProjection {
   /// A watched metric, what it is measured against, and its current rows.
   struct Compared {
     var metric: WatchPlan.Metric
+    /// Of the same hours or weekdays as the current rows, where those are told apart.
     var reference: Reference?
     var current: Summary?
     /// The current records without a value; nil where they are not counted.
@@ -45,8 +46,10 @@ struct DriftProjection {
       let length = metric.drift?.window ?? MetricWindows.span
       let current = windows.merged(metric.name, last: length, end: end)
       let records = metric.records.map { windows.merged($0, last: length, end: end)?.count ?? 0 }
+      let reference = DriftProjection.reference(for: metric, among: references)?
+        .alike(metric, from: end - length, to: end)
       return Compared(
-        metric: metric, reference: DriftProjection.reference(for: metric, among: references), current: current,
+        metric: metric, reference: reference, current: current,
         missing: records.map { max(0, $0 - (current?.count ?? 0)) })
     }
     computed = compared.map { DriftProjection.row($0.metric, reference: $0.reference, current: $0.current) }
@@ -98,5 +101,12 @@ struct DriftProjection {
         label: $0.label, referenceShare: $0.referenceShare, currentShare: $0.currentShare, contribution: $0.psi)
     }
     return row
+  }
+}
+
+extension Reference {
+  /// The reference of the same hours or weekdays as a stretch of time, where a metric is compared with those.
+  func alike(_ metric: WatchPlan.Metric, from: Timestamp, to: Timestamp) -> Reference {
+    metric.drift?.stratify == nil ? self : alike(from: from, to: to)
   }
 }
