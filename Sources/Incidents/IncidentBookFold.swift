@@ -21,7 +21,8 @@ extension IncidentBook {
     let mergedInto = shelf[index].mergedInto
     shelf[index].apply(act, entry, at: at)
     switch act {
-    case .attach, .reopen: indexSignals(of: index)
+    case .attach, .reopen:
+      if let facts = entry.data["signal"].flatMap(SignalFacts.init(data:)) { indexSignal(facts.key, number) }
     case .merge: merge(index, entry, at: at)
     case .unmerge, .undo:
       if let mergedInto { unmerge(index, from: mergedInto, entry, at: at) } else { indexSignals(of: index) }
@@ -44,10 +45,12 @@ extension IncidentBook {
 
   private mutating func indexSignals(of index: Int) {
     let number = shelf[index].number
-    for signal in shelf[index].signals {
-      numbersByKey[signal.key] = number
-      if numbersByRule[signal.key.rule]?.last != number { numbersByRule[signal.key.rule, default: []].append(number) }
-    }
+    for signal in shelf[index].signals { indexSignal(signal.key, number) }
+  }
+
+  private mutating func indexSignal(_ key: SignalKey, _ number: Int) {
+    numbersByKey[key] = number
+    if numbersByRule[key.rule]?.last != number { numbersByRule[key.rule, default: []].append(number) }
   }
 
   private mutating func open(_ number: Int, _ entry: JournalEntry, at: Timestamp) {

@@ -5,12 +5,16 @@ struct IncidentShelf: Sendable {
   private(set) var count = 0
 
   subscript(index: Int) -> Incident {
-    get { pieces[index / IncidentShelf.pieceSize][index % IncidentShelf.pieceSize] }
+    // Reading one field copies no incident.
+    _read { yield pieces[index / IncidentShelf.pieceSize][index % IncidentShelf.pieceSize] }
     _modify { yield &pieces[index / IncidentShelf.pieceSize][index % IncidentShelf.pieceSize] }
   }
 
   mutating func append(_ incident: Incident) {
-    if count % IncidentShelf.pieceSize == 0 { pieces.append([]) }
+    if count % IncidentShelf.pieceSize == 0 {
+      pieces.append([])
+      pieces[pieces.count - 1].reserveCapacity(IncidentShelf.pieceSize)
+    }
     pieces[pieces.count - 1].append(incident)
     count += 1
   }

@@ -40,10 +40,15 @@ extension StoreReader {
   /// The entries after a number, oldest first.
   public func entries(after sequence: Int, limit: Int = .max) throws -> [JournalEntry] {
     var entries: [JournalEntry] = []
-    try lines(after: sequence, limit: limit) { line in
-      entries.append(try AuditChain.parse(line))
-    }
+    try forEachEntry(after: sequence, limit: limit) { entries.append($0) }
     return entries
+  }
+
+  /// Calls `body` with each entry, oldest first; only one is in memory at a time.
+  public func forEachEntry(
+    after sequence: Int, limit: Int = .max, _ body: (JournalEntry) throws -> Void
+  ) throws {
+    try lines(after: sequence, limit: limit) { line in try body(try AuditChain.parse(line)) }
   }
 
   /// Calls `body` with each entry's bytes, without a line feed, oldest first.

@@ -37,7 +37,7 @@ public struct JournalFold: Sendable {
 
   /// Applies the entries that were appended since the last call.
   public mutating func refresh(_ reader: StoreReader) throws {
-    for entry in try reader.entries(after: sequence) { apply(entry) }
+    try reader.forEachEntry(after: sequence) { apply($0) }
   }
 
   /// Applies one entry.

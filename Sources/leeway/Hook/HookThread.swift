@@ -50,7 +50,7 @@ final class HookThread: Sendable {
     let stored = try store.read { try $0.document(Self.documentName) }?["sequence"]?.integer
     let start = try stored.map { Int($0) } ?? store.read { try $0.lastSequence() }
     if stored == nil { try store.write { try $0.setDocument(Self.documentName, ["sequence": JSON(start)]) } }
-    for entry in try store.read({ try $0.entries(after: 0, limit: start) }) { fold.apply(entry) }
+    try store.read { try $0.forEachEntry(after: 0, limit: start) { fold.apply($0) } }
     log.write("the hook tells \(notify.hook[0]) of incidents from \(notify.severity.rawValue) on")
     var news = HookNews(severity: notify.severity, book: fold.book, now: clock.now())
     while !stop.isSet {

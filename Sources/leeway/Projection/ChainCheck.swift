@@ -27,7 +27,8 @@ struct ChainCheck {
   /// Entries that are checked at each snapshot.
   private static let stride = 20_000
   private static let interval: Duration = .seconds(300)
-  private static let checkpointMark = Array("\"audit.checkpoint\"".utf8)
+  /// What the canonical line of a checkpoint begins with.
+  private static let checkpointStart = Array("{\"act\":\"audit.checkpoint\"".utf8)
 
   private var verifier = AuditVerifier()
   private var position = 0
@@ -63,7 +64,8 @@ struct ChainCheck {
     try reader.lines(after: position, limit: Self.stride) { line in
       verifier.consume(line + [0x0A])
       position += 1
-      guard line.contains(Self.checkpointMark), let entry = try? AuditChain.parse(line), entry.act == "audit.checkpoint"
+      guard line.starts(with: Self.checkpointStart), let entry = try? AuditChain.parse(line),
+        entry.act == "audit.checkpoint"
       else { return }
       checkpoint = Mark(
         size: Int(entry.object["size"]?.integer ?? 0), at: entry.at,
