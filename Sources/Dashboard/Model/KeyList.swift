@@ -33,6 +33,7 @@ enum KeyList {
     Entry(keys: "R", text: "resolve, with a reason"),
     Entry(keys: "d", text: "dismiss, with a verdict and a reason"),
     Entry(keys: "C", text: "close a resolved incident, with a verdict and a reason"),
+    Entry(keys: "l h", text: "in a storm: show the incidents of a folded row, fold them again"),
     Entry(keys: "y", text: "copy the row"),
     Entry(keys: "ctrl-l", text: "draw everything again"),
     Entry(keys: "ctrl-z", text: "back to the shell for a while"),

@@ -4,7 +4,14 @@ public import Screen
 /// The state of the screen; only ``update(_:_:)`` changes it.
 public struct Model: Equatable, Sendable {
   /// What is shown; does not change while frozen.
-  public internal(set) var snapshot: Snapshot
+  public internal(set) var snapshot: Snapshot { didSet { snapshotNumber += 1 } }
+  /// How many snapshots, or changes of one, have been shown.
+  var snapshotNumber = 0
+  var queueRows = QueueRows()
+  /// The rules whose incidents are rows of their own also in a storm.
+  var unfoldedRules: Set<String> = []
+  /// Incidents that a storm does not fold, since they were marked, or selected, as rows of their own.
+  var pinnedRows: Set<Int> = []
   /// The newest snapshot while the view is frozen.
   var held: Snapshot?
   /// When the view was frozen; nil while it is live.
@@ -69,6 +76,7 @@ public struct Model: Equatable, Sendable {
     self.size = size
     now = snapshot.takenAt
     if snapshot.incidents.isEmpty { settlesUntil = now + Model.settlingTime }
+    keepQueueRows()
     anchorIncidentCursor()
   }
 

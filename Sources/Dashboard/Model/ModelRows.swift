@@ -5,26 +5,11 @@ extension Model {
   /// Whether technical and business metrics stand in panels of their own.
   var groupsMetrics: Bool { size.columns >= 100 && overviewZoom != .metrics }
 
-  /// The queue as it is shown: what needs a person first, worst first, newest first within.
-  var incidentRows: [IncidentRow] {
-    let filter = FuzzyFilter(filters[.incidents] ?? "")
-    let all = snapshot.incidents
-    let shown = all.indices.filter { index in
-      let row = all[index]
-      return (overviewZoom == .incidents || row.isOpen && !row.isSilenced(at: now))
-        && filter.lets("\(row.severity.rawValue) \(row.number) \(row.title) \(row.state.rawValue) \(row.owner ?? "")")
-    }
-    // Indices are sorted rather than rows: a queue may be thousands long, and this runs for every key.
-    return shown.sorted { left, right in
-      let (left, right) = (all[left].queueKey, all[right].queueKey)
-      return left < right
-    }.map { all[$0] }
-  }
-
   /// Open incidents that the filter keeps from view.
   var hiddenIncidents: Int {
     guard filters[.incidents] != nil else { return 0 }
-    return snapshot.incidents.count { $0.isOpen && !$0.isSilenced(at: now) } - incidentRows.count(where: \.isOpen)
+    return snapshot.incidents.count { $0.isOpen && !$0.isSilenced(at: now) }
+      - incidentRows.reduce(0) { $0 + ($1.isOpen ? max(1, $1.members.count) : 0) }
   }
 
   /// Open incidents that silences keep from the overview.

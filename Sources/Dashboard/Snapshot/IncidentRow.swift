@@ -30,6 +30,12 @@ public struct IncidentRow: Equatable, Sendable {
   public var revision: Int
   /// One line that says what is wrong.
   public var title: String
+  /// The same without what tells incidents of one rule apart.
+  public var headline: String
+  /// The rule that opened it; nil where a person did.
+  public var rule: String?
+  /// The numbers of the incidents that are folded into this row; none where it is a row of its own.
+  var members: [Int] = []
   /// How bad it is.
   public var severity: Severity
   /// Where it stands.
@@ -67,6 +73,7 @@ public struct IncidentRow: Equatable, Sendable {
     self.number = number
     self.revision = revision
     self.title = title
+    headline = title
     self.severity = severity
     self.state = state
     self.isVerifying = isVerifying

@@ -3,6 +3,7 @@ import Screen
 
 /// Takes a message into the model and says what is to be done outside. Nothing else changes a model.
 public func update(_ model: inout Model, _ message: Message) -> [Command] {
+  defer { model.keepQueueRows() }
   switch message {
   case .key(let key):
     return model.press(key)
@@ -38,7 +39,9 @@ extension Model {
   mutating func show(_ newer: Snapshot) {
     let places = cursors.keys.map { ($0, cursorIndex($0)) }
     let top = settlesUntil == nil ? nil : incidentRows.first?.number
+    pinQueueRows()
     snapshot = newer
+    keepQueueRows()
     if let settlesUntil, now < settlesUntil, incidentRows.first?.number != top {
       self.settlesUntil = now + Model.settlingTime
     }

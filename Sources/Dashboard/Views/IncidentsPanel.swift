@@ -53,7 +53,9 @@ struct IncidentsPanel {
       TextRun(TimeText.age(of: row.openedAt, at: context.now).padded(toWidth: 5, .right) + " ", .dim),
       TextRun(state.text.fitted(toWidth: 6, ellipsis: glyphs.ellipsis) + " ", state.style), TextRun(owner, .dim),
     ]
-    let isMarked = context.model.marked.contains(row.number)
+    let isMarked =
+      row.members.isEmpty
+      ? context.model.marked.contains(row.number) : row.members.allSatisfy(context.model.marked.contains)
     var left = [
       TextRun(isMarked ? glyphs.check : " ", .focus), TextRun("\(badge.text) ", badge.style),
       TextRun(incidentNumber(row.number) + " ", .dim),

@@ -16,6 +16,8 @@ struct IncidentProjection {
       number: incident.number, revision: incident.rev,
       title: words.title(incident.title, labels: incident.signals.map(\.key.labels)), severity: incident.severity,
       state: IncidentRow.State(rawValue: incident.state.rawValue) ?? .new, openedAt: incident.episode.openedAt)
+    row.headline = words.title(incident.title, labels: [])
+    row.rule = incident.signals.first?.key.rule
     row.isVerifying = incident.isVerifying
     row.owner = incident.owner
     row.episode = incident.episode.number
