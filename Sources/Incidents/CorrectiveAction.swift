@@ -92,9 +92,13 @@ public struct CorrectiveAction: Hashable, Sendable {
   public internal(set) var evidence: [String] = []
 
   /// Whether it was to be done by now and is not.
-  public func isOverdue(at now: Timestamp) -> Bool {
-    guard let dueAt, implementedAt == nil, state != .cancelled else { return false }
-    return dueAt < now
+  public func isOverdue(at now: Timestamp) -> Bool { lateness(at: now) != nil && implementedAt == nil }
+
+  /// By how much it was done, or is still to be done, after it was due; nil where it was or is in time, or was cancelled.
+  public func lateness(at now: Timestamp) -> Duration? {
+    guard let dueAt, state != .cancelled else { return nil }
+    let end = implementedAt ?? now
+    return dueAt < end ? end - dueAt : nil
   }
 
   /// When the expected effect should be there; nil until the action is done and where no effect is named.
@@ -115,12 +119,17 @@ public struct CorrectiveAction: Hashable, Sendable {
     recordedBy.isSamePerson(as: actor) || implementedBy?.isSamePerson(as: actor) == true || owner == actor.displayName
   }
 
-  func json(detail: Bool) -> JSON {
+  /// - Parameter now: wall time, by which being late is told; nil leaves it out.
+  func json(detail: Bool, now: Timestamp? = nil) -> JSON {
     var object = JSONObject([
       ("id", .string(id)), ("rev", JSON(rev)), ("kind", .string(kind.rawValue)), ("statement", .string(statement)),
       ("state", .string(state.rawValue)), ("owner", JSON(owner)), ("effect", effect?.json ?? .null),
       ("effect_due_at", JSON(effectDueAt)), ("due_at", JSON(dueAt)),
     ])
+    if let now {
+      object["overdue"] = .bool(isOverdue(at: now))
+      object["days_late"] = JSON(lateness(at: now).map { ($0.inSeconds / 864).rounded() / 100 })
+    }
     if detail {
       object["reason"] = JSON(reason)
       object["recorded_at"] = JSON(recordedAt)

@@ -7,7 +7,7 @@ extension Incident {
   /// - Parameters:
   ///   - similar: what the book found with ``IncidentBook/similar(to:limit:)``.
   ///   - silence: the silence that hides it, from ``IncidentBook/silence(of:at:)``.
-  ///   - now: wall time, by which checks and deadlines are told; nil leaves them out.
+  ///   - now: wall time, by which checks, deadlines and late actions are told; nil leaves them out.
   public func json(
     detail: Bool, similar: [Incident] = [], silence: Silence? = nil, now: Timestamp? = nil
   ) -> JSON {
@@ -20,7 +20,7 @@ extension Incident {
       ("mitigated_at", JSON(current.mitigatedAt)), ("resolved_at", JSON(current.resolvedAt)),
       ("closed_at", JSON(current.closedAt)), ("ack_expires_at", JSON(ackExpiresAt)), ("flapping", .bool(isFlapping)),
       ("snoozed_until", JSON(snoozedUntil)), ("recurrence_of", JSON(recurrenceOf)), ("merged_into", JSON(mergedInto)),
-      ("signals", .array(signals.map(\.json))), ("actions", .array(actions.map { $0.json(detail: detail) })),
+      ("signals", .array(signals.map(\.json))), ("actions", .array(actions.map { $0.json(detail: detail, now: now) })),
       ("episodes", .array(episodes.map(\.json))),
       (
         "silenced",

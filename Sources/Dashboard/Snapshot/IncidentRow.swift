@@ -60,6 +60,8 @@ public struct IncidentRow: Equatable, Sendable {
   public var silencedBy: String?
   /// Until when it is silenced.
   public var silencedUntil: Timestamp?
+  /// Since when the action of it that was due first is overdue; nil where none is.
+  public var overdueSince: Timestamp?
   /// Whether all its signals have cleared; nil when it has none or one is stale.
   public var signalsCleared: Bool?
 

@@ -166,6 +166,7 @@ enum IncidentText {
     if let by = row.silencedBy, let until = row.silencedUntil, until > now {
       notes.append("silenced by \(by) \((until - now).short)")
     }
+    if let due = row.overdueSince, due < now { notes.append("action \((now - due).short) overdue") }
     if row.signalsCleared == true, row.isOpen { notes.append("signals clear") }
     return notes.joined(separator: ", ")
   }

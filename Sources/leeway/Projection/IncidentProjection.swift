@@ -25,6 +25,8 @@ struct IncidentProjection {
     row.acknowledgedAt = incident.episode.acknowledgedAt
     row.acknowledgedBy = incident.episode.acknowledgedAt == nil ? nil : incident.owner
     row.snoozedUntil = incident.snoozedUntil
+    row.overdueSince = incident.actions.filter { $0.implementedAt == nil && $0.state != .cancelled }.compactMap(\.dueAt)
+      .min()
     row.signalsCleared = incident.signals.isEmpty || incident.isUnknown ? nil : incident.isClear
     return row
   }

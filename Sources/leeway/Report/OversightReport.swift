@@ -105,6 +105,10 @@ struct OversightReport {
       incident.checks.filter { $0.isOpen && $0.state(at: madeAt) != .observing && $0.startsAt != nil }
         .map { "\(incident.name) \($0.id)" }
     }
+    let late = incidents.flatMap { incident in
+      incident.actions.filter { $0.isOverdue(at: madeAt) }.map { "\(incident.name) \($0.id)" }
+    }
+    add(late, "overdue actions")
     add(undecided, "effectiveness checks without a verdict")
     add(
       assessments.filter { $0.state(at: madeAt) == .overdue }.map { "\($0.plan.name) (\($0.because))" },
@@ -140,7 +144,7 @@ struct OversightReport {
       "incidents": [
         "opened": JSON(incidents.count { $0.openedAt >= from && $0.openedAt < to }), "open": JSON(open.count),
         "unacknowledged": JSON(open.count { $0.state == .new }),
-        "all": .array(incidents.map { $0.json(detail: false) }),
+        "all": .array(incidents.map { $0.json(detail: false, now: madeAt) }),
       ],
       "quality": quality.json,
       "checks": .array(

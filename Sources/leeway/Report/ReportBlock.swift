@@ -105,7 +105,10 @@ extension OversightReport {
       incident.actions.map { action -> [String] in
         let checks = incident.checks.filter { $0.action == action.id }
         let measured = checks.compactMap { $0.measurement?.sentence }.joined(separator: "; ")
-        let late = action.isOverdue(at: madeAt) ? " OVERDUE" : ""
+        let late =
+          action.lateness(at: madeAt).map {
+            action.isOverdue(at: madeAt) ? ", \($0.short) OVERDUE" : ", done \($0.short) late"
+          } ?? ""
         return [
           "\(incident.name) \(action.id)", action.kind.rawValue, action.statement, action.state.rawValue + late,
           action.owner ?? "nobody", measured.isEmpty ? "not measured" : measured,

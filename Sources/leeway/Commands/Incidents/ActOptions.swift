@@ -47,8 +47,65 @@ struct ActOptions: ParsableArguments {
     }
   }
 
+  /// Asks the desk for each of several incidents, prints what became of them, and fails with exit 1 unless all was done.
+  func performAll(_ request: IncidentRequest, on targets: [BulkTarget]) throws {
+    let policy = try shared.loadConfiguration()?.incidents ?? .standard
+    let desk = IncidentDesk(store: try shared.openStore(.readWrite), policy: policy)
+    // A name that is wrong is found before anything is done.
+    let numbers = try targets.map { target in
+      guard let number = try desk.number(named: target.name) else { throw Self.unknown(target.name) }
+      return number
+    }
+    let actor = OperatorIdentity.current(claimed: claimedName)
+    var (done, conflicts, refusals): ([JSON], [JSON], [JSON]) = ([], [], [])
+    for (target, number) in zip(targets, numbers) {
+      let name = Incident.name(number)
+      func named(_ answer: JSON) -> JSON {
+        var object = answer.object ?? JSONObject()
+        object["incident"] = .string(name)
+        return .object(object)
+      }
+      switch try desk.perform(
+        request, incident: number, expectedRevision: target.revision, actor: actor, clock: SystemWallClock())
+      {
+      case .done(let incident):
+        done.append(incident.json(detail: false))
+        if !shared.json { IncidentText.printLine(incident) }
+      case .conflict(let conflict):
+        conflicts.append(named(conflict.json))
+        if !shared.json { StandardError.line("leeway: \(name): \(conflict)") }
+      case .refused(let refusal):
+        refusals.append(named(refusal.json))
+        if !shared.json { StandardError.line("leeway: \(name): \(refusal)") }
+      case .unknown: throw Self.unknown(target.name)
+      }
+    }
+    if shared.json {
+      StandardOutput.json([
+        "schema": 1, "incidents": .array(done), "conflicts": .array(conflicts), "refused": .array(refusals),
+      ])
+    }
+    if done.count < targets.count { throw CommandFailure(.answerIsNo) }
+  }
+
   static func unknown(_ name: String) -> CommandFailure {
     CommandFailure(.noSuchInput, "there is no incident '\(name)': leeway incidents list shows them")
+  }
+}
+
+/// One of several incidents, with the revision that was seen: `412@3`.
+struct BulkTarget {
+  var name: String
+  var revision: Int?
+
+  init(_ text: String) throws {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    name = String(parts[0])
+    guard parts.count > 1 else { return }
+    guard parts.count == 2, let revision = Int(parts[1]), revision > 0 else {
+      throw ValidationError("'\(text)' names no revision: write 412@3")
+    }
+    self.revision = revision
   }
 }
 

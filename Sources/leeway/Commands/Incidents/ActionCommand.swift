@@ -83,8 +83,9 @@ struct ActionCommand: ParsableCommand {
         incidents = incidents.filter { $0.number == number }
       }
       var rows: [JSON] = []
+      let now = SystemWallClock().now()
       for incident in incidents {
-        let actions = incident.json(detail: true)["actions"]?.array ?? []
+        let actions = incident.json(detail: true, now: now)["actions"]?.array ?? []
         for (action, json) in zip(incident.actions, actions) {
           if shared.json {
             var row = json.object ?? JSONObject()
@@ -92,7 +93,8 @@ struct ActionCommand: ParsableCommand {
             rows.append(.object(row))
           } else {
             StandardOutput.line(
-              SanitisedText.string("\(incident.name) \(action.sentence) [\(action.state.rawValue)]"))
+              SanitisedText.string(
+                "\(incident.name) \(action.sentence) [\(IncidentText.standing(of: action, at: now))]"))
           }
         }
       }

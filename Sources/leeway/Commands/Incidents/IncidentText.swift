@@ -26,6 +26,12 @@ enum IncidentText {
     return "\(check.id) of \(check.action) [\(standing)]: \(check.plan.sentence)\(measured)"
   }
 
+  /// `approved, 2d overdue`, `effective, done 3h late`.
+  static func standing(of action: CorrectiveAction, at now: Timestamp) -> String {
+    guard let late = action.lateness(at: now) else { return action.state.rawValue }
+    return action.state.rawValue + (action.isOverdue(at: now) ? ", \(late.short) overdue" : ", done \(late.short) late")
+  }
+
   static func printDetail(_ incident: Incident) {
     printLine(incident)
     for signal in incident.signals {
@@ -33,10 +39,10 @@ enum IncidentText {
       let bound = signal.threshold.map { " bound \($0)" } ?? ""
       StandardOutput.line(SanitisedText.string("  signal \(signal.key): \(signal.state.rawValue)\(value)\(bound)"))
     }
-    for action in incident.actions {
-      StandardOutput.line(SanitisedText.string("  \(action.sentence) [\(action.state.rawValue)]"))
-    }
     let now = SystemWallClock().now()
+    for action in incident.actions {
+      StandardOutput.line(SanitisedText.string("  \(action.sentence) [\(standing(of: action, at: now))]"))
+    }
     for check in incident.checks {
       StandardOutput.line(SanitisedText.string("  " + checkLine(check, at: now)))
     }

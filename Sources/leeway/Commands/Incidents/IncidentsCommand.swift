@@ -53,7 +53,7 @@ struct IncidentsCommand: ParsableCommand {
       if shared.json {
         StandardOutput.json([
           "schema": 1,
-          "incidents": .array(sorted.map { $0.json(detail: false, silence: book.silence(of: $0, at: now)) }),
+          "incidents": .array(sorted.map { $0.json(detail: false, silence: book.silence(of: $0, at: now), now: now) }),
         ])
       } else {
         sorted.forEach(IncidentText.printLine)
@@ -102,9 +102,33 @@ struct IncidentsCommand: ParsableCommand {
   }
 
   struct Acknowledge: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "ack", abstract: "Take an incident.")
-    @OptionGroup var target: Target
-    func run() throws { try target.act.perform(.ack(reason: target.act.reason), on: target.incident) }
+    static let configuration = CommandConfiguration(
+      commandName: "ack", abstract: "Take an incident, or several.",
+      discussion: """
+        Of several, each may name the revision that you saw: 412@3 413@1. Those that somebody else was faster with are
+        listed, the others are taken, and the exit code is 1 unless all were.
+        """)
+
+    @Argument(help: "The incidents: 412, INC-412 or an id; with @REVISION that revision.")
+    var incidents: [String]
+
+    @OptionGroup var act: ActOptions
+
+    func validate() throws {
+      if incidents.count > 1, act.rev != nil {
+        throw ValidationError("--rev is one incident's: name the revisions of several as 412@3 413@1")
+      }
+    }
+
+    func run() throws {
+      let targets = try incidents.map(BulkTarget.init)
+      guard targets.count > 1 else {
+        var single = act
+        single.rev = act.rev ?? targets[0].revision
+        return try single.perform(.ack(reason: act.reason), on: targets[0].name)
+      }
+      try act.performAll(.ack(reason: act.reason), on: targets)
+    }
   }
 
   struct Assign: ParsableCommand {
