@@ -80,3 +80,46 @@ import Testing
     #expect(unusable.status == 65 && unusable.errors.contains("labels are"))
   }
 }
+
+/// `leeway rules drill FILE` through the built program.
+@Suite struct FaultDrillCommandTests {
+  @Test func `a drill tells the mutation score, journals it, and shows the rules in the report's coverage`() throws {
+    let directory = try TemporaryDirectory()
+    let origin = Timestamp(seconds: 1_790_000_000)
+    let text = (0..<3_600).map { second in
+      "{\"ts\":\"\((origin + .seconds(second)).formatted())\",\"latency_ms\":\(100 + second * 37 % 90).5,\"status\":200}\n"
+    }.joined()
+    try directory.write("app.jsonl", text)
+    try directory.write(
+      "leeway.yaml",
+      """
+      service: s
+      sources: [{ name: app, paths: [app.jsonl], time: ts }]
+      metrics: [{ name: latency, source: app, kind: distribution, field: latency_ms, drift: {} }]
+      rules:
+        - { name: slow, source: app, when: "p50(latency_ms) over 60s > 250", owasp: [LLM10], severity: warn }
+
+      """)
+    let alone = try Binary.run(["rules", "drill", "--state", "none", "--json"], in: directory)
+    #expect(alone.status == 0, "\(alone.errors)")
+    #expect(!FileManager.default.fileExists(atPath: directory.path + "/none"), "a drill makes no store")
+    #expect(try Binary.run(["collect", "--once", "--state", "state"], in: directory).status == 0)
+    let drill = try Binary.run(
+      ["rules", "drill", "app.jsonl", "--state", "state", "--json", "--fail-below", "1"], in: directory)
+    #expect(drill.status == 1, "the drop is not caught")
+    let answer = try drill.json
+    let cases = answer["cases"]?.array ?? []
+    #expect(cases.compactMap { $0["fault"]?.string } == ["gap", "spike", "drop", "shift", "freeze", "missing"])
+    let shift = cases.first { $0["fault"] == "shift" }
+    #expect(shift?["field"] == "latency_ms" && shift?["outcome"] == "covered", "\(cases)")
+    #expect(shift?["rules"]?.array?.contains("slow") == true && shift?["delay_seconds"]?.double ?? 0 <= 60)
+    #expect(answer["covered"]?.integer ?? 0 >= 3 && answer["score"]?["n"]?.integer == 6, "\(answer)")
+    let log = try Binary.run(["audit", "export", "--state", "state"], in: directory).lines
+    let entry = try #require(log.last { $0["act"] == "drill.run" })
+    #expect(entry["data"]?["covered"]?.array?.contains("slow") == true && entry["data"]?["of"] == 6)
+    let report = try Binary.run(["report", "--state", "state", "--format", "json"], in: directory).json
+    let coverage = report["coverage"]?["owasp"]?.array ?? []
+    #expect(coverage.first { $0["class"] == "LLM10" }?["drilled"] == ["slow"], "\(coverage)")
+    #expect(try Binary.run(["rules", "drill", "app.jsonl", "--traces", "."], in: directory).status == 64)
+  }
+}

@@ -13,6 +13,8 @@ public struct JournalFold: Sendable {
   public private(set) var reviews: [String: VersionReview] = [:]
   /// How often people have captured or promoted a reference.
   public private(set) var referenceDecisions = 0
+  /// When a drill last showed that a rule fires, by the rule.
+  public private(set) var drilled: [String: Timestamp] = [:]
   /// The assessments.
   public private(set) var register = AssessmentRegister()
   /// The number of the last entry that was applied.
@@ -47,6 +49,9 @@ public struct JournalFold: Sendable {
     sequence = entry.sequence
     lastEntryAt = entry.at
     if entry.act == .baselineCapture || entry.act == .baselinePromote, entry.actor.isPerson { referenceDecisions += 1 }
+    if entry.act == .drillRun {
+      for rule in entry.data["covered"]?.array?.compactMap(\.string) ?? [] { drilled[rule] = entry.at }
+    }
     if let review = VersionReview(entry) { reviews[review.version] = review }
     if entry.act == .versionSeen, let source = entry.object["source"]?.string,
       let version = entry.object["version"]?.string,
@@ -70,6 +75,8 @@ extension Verb {
   public static let baselineCapture: Verb = "baseline.capture"
   /// A reference was made the one that drift is measured against.
   public static let baselinePromote: Verb = "baseline.promote"
+  /// A drill showed which rules fire.
+  public static let drillRun: Verb = "drill.run"
   /// The wall clock was set while the collector ran.
   public static let clockStep: Verb = "clock.step"
   /// A configuration took effect.

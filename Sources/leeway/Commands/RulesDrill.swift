@@ -6,33 +6,62 @@ import Settings
 import Traces
 
 extension Rules {
-  /// `leeway rules drill --traces DIR`: do the live rules see attacks, and stay quiet on their benign twins?
+  /// `leeway rules drill FILE`: which known faults do the live rules catch? `leeway rules drill --traces DIR`: do they see
+  /// attacks, and stay quiet on their benign twins?
   struct Drill: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Replay attack and benign traces through the live configuration: covered, noisy or missed.",
+      abstract: "Inject known faults, or replay attacks, through the live rules: covered, noisy or missed.",
       discussion: """
-        Every file of DIR whose name holds '.attack.' must make a rule fire, and none with '.benign.' may raise an alarm;
-        rules that only warn are shown in brackets. The configuration's rules and policy apply; without a configuration, the shipped rules and --policy. Exit 1 when an
-        attack is missed or a benign trace raises an alarm.
+        With FILE, a log of JSON lines that covers an hour or more: a gap, five times the records, a fifth of them, and in each
+        measured field a shift, a freeze, missing values and unknown words are put into its last third, one fault at a
+        time. The share that some rule catches is the mutation score; --fail-below makes it an exit status. Without FILE
+        the log of the configuration's source is taken.
+        With --traces, every file of DIR whose name holds '.attack.' must make a rule fire, and none with '.benign.' may
+        raise an alarm; rules that only warn are shown in brackets. Exit 1 when an attack is missed or a benign trace
+        raises an alarm.
+        The configuration's rules and policy apply; without a configuration, the shipped rules and --policy. What a drill
+        finds is journaled as drill.run where the state directory has a store.
         """)
 
     @OptionGroup var shared: SharedOptions
 
-    @Option(help: "The directory of the traces.", completion: .directory)
-    var traces: String
+    @Argument(help: "The log that faults are injected into.", completion: .file())
+    var file: String?
+
+    @Option(help: "A directory of traces to replay instead.", completion: .directory)
+    var traces: String?
+
+    @Option(help: "Exit with 1 when a smaller share of the injected faults is caught, such as 0.8.")
+    var failBelow: Double?
+
+    @Option(help: "How many of the newest lines of FILE are read for each fault.")
+    var lines = FaultDrill.usualLines
 
     @Option(help: "What the agents may do, instead of the configuration's policy.", completion: .file())
     var policy: String?
 
-    @Option(help: "The configuration's source that the traces are read as; the first one otherwise.")
+    @Option(help: "The configuration's source that the file or traces are read as; by path, else the first one.")
     var source: String?
+
+    @Option(name: .customLong("as"), help: "The name to record beside your login.")
+    var claimedName: String?
 
     /// What became of one trace.
     private enum Outcome: String, CaseIterable {
       case covered, missed, noisy, quiet
     }
 
+    func validate() throws {
+      if file != nil, traces != nil { throw ValidationError("FILE and --traces are two drills: name one of them") }
+      if let failBelow, !(0...1).contains(failBelow) { throw ValidationError("--fail-below is a share from 0 to 1") }
+      guard lines >= 1_000 else { throw ValidationError("--lines is 1000 at least") }
+    }
+
     func run() throws {
+      if let traces { try runTraces(traces) } else { try runFaults() }
+    }
+
+    private func runTraces(_ traces: String) throws {
       let files = try InputFile.names(in: traces).filter { $0.contains(".attack.") || $0.contains(".benign.") }
       guard !files.isEmpty else {
         throw CommandFailure(
@@ -40,12 +69,16 @@ extension Rules {
       }
       var cases: [JSON] = []
       var counts: [Outcome: Int] = [:]
+      var seen: Set<String> = []
+      var missed: [String] = []
       for file in files {
         let (rules, warnings) = try replay(traces + "/" + file)
         let isAttack = file.contains(".attack.")
         let isSeen = !rules.isEmpty || !warnings.isEmpty
         let outcome: Outcome = isAttack ? (isSeen ? .covered : .missed) : (rules.isEmpty ? .quiet : .noisy)
         counts[outcome, default: 0] += 1
+        if isAttack { seen.formUnion(rules + warnings) }
+        if outcome == .missed { missed.append(file) }
         cases.append([
           "file": .string(file), "kind": isAttack ? "attack" : "benign", "outcome": .string(outcome.rawValue),
           "alarms": .array(rules.map(JSON.string)), "warnings": .array(warnings.map(JSON.string)),
@@ -57,6 +90,10 @@ extension Rules {
               "\(outcome.rawValue) \(file)" + (seen.isEmpty ? "" : ": \(seen.joined(separator: ", "))")))
         }
       }
+      try journal(
+        DrillRecord(
+          kind: "traces", input: traces, covered: seen.sorted(), missed: missed,
+          score: Proportion(counts[.covered] ?? 0, of: (counts[.covered] ?? 0) + missed.count)))
       if shared.json {
         var document = JSONObject([("schema", 1), ("drill", "traces"), ("cases", .array(cases))])
         for outcome in Outcome.allCases { document[outcome.rawValue] = JSON(counts[outcome] ?? 0) }

@@ -157,6 +157,9 @@ struct EventProjection {
     case "incident.snooze": did = "snoozed \(name)"
     case "incident.severity":
       did = "changed \(name) from \(data["previous"]?.string ?? "?") to \(data["severity"]?.string ?? "?")"
+    case "drill.run":
+      let count = (data["caught"]?.integer ?? 0, data["of"]?.integer ?? 0)
+      did = "drilled the rules: \(count.0) of \(count.1) \(entry.object["drill"]?.string ?? "") caught"
     case "baseline.capture", "baseline.promote": did = "recorded: " + baselineText(entry)
     case let verb:
       did = verb.split { $0 == "." || $0 == "_" }.dropFirst().joined(separator: " ") + " " + name + quoted("reason")

@@ -26,12 +26,17 @@ struct OversightReport {
   let practices: [(id: String, mark: String, sentence: String)]
   /// OWASP LLM classes with the rules that watch for them.
   let coverage: [(owasp: String, rules: [String])]
+  /// The rules that a drill of the last 30 days has shown to fire.
+  let drilled: Set<String>
   let health: HealthReport
   let verification: Verification
   /// Improvements: actions that change the monitoring, and baselines that were promoted.
   let improvements: [String]
   /// When the report was made.
   let madeAt: Timestamp
+
+  /// For how long a drill says something.
+  private static let drillLifetime: Duration = .seconds(30 * 86_400)
 
   /// Gathers everything from a store.
   init(store: Store, configuration: Configuration?, from: Timestamp?, to: Timestamp?, now: Timestamp) throws {
@@ -78,6 +83,7 @@ struct OversightReport {
       for name in incident.owasp { classes[name, default: []].formUnion(incident.signals.map(\.key.rule)) }
     }
     coverage = classes.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
+    drilled = Set(fold.drilled.filter { end - $0.value < Self.drillLifetime }.keys)
     health = try HealthReport(store: store, configuration: configuration)
     improvements =
       incidents.flatMap { incident in
@@ -110,6 +116,9 @@ struct OversightReport {
     }
     add(late, "overdue actions")
     add(undecided, "effectiveness checks without a verdict")
+    add(
+      coverage.filter { !$0.rules.contains(where: drilled.contains) }.map(\.owasp),
+      "classes without a rule that passed a drill in 30 days")
     add(
       assessments.filter { $0.state(at: madeAt) == .overdue }.map { "\($0.plan.name) (\($0.because))" },
       "overdue assessments")
@@ -169,7 +178,12 @@ struct OversightReport {
       "improvements": .array(improvements.map(JSON.string)),
       "coverage": [
         "owasp": .array(
-          coverage.map { ["class": .string($0.owasp), "rules": .array($0.rules.map(JSON.string))] })
+          coverage.map { row -> JSON in
+            [
+              "class": .string(row.owasp), "rules": .array(row.rules.map(JSON.string)),
+              "drilled": .array(row.rules.filter(drilled.contains).map(JSON.string)),
+            ]
+          })
       ],
       "gaps": .array(
         gaps.map {

@@ -172,7 +172,14 @@ extension OversightReport {
       .heading("Coverage of OWASP LLM classes by rules"),
       coverage.isEmpty
         ? .paragraph("No rule names a class.")
-        : .table(header: ["class", "rules"], rows: coverage.map { [$0.owasp, $0.rules.joined(separator: ", ")] }),
+        : .table(
+          header: ["class", "rules", "shown to fire by a drill in 30 days"],
+          rows: coverage.map { row in
+            let shown = row.rules.filter(drilled.contains)
+            return [
+              row.owasp, row.rules.joined(separator: ", "), shown.isEmpty ? "none" : shown.joined(separator: ", "),
+            ]
+          }),
       .heading("Gaps in the data"),
       gaps.isEmpty
         ? .paragraph("None.") : .list(gaps.map { "\($0.path) bytes \($0.from)–\($0.to): \($0.reason)" }),
