@@ -176,6 +176,17 @@ public struct Reference: Hashable, Sendable {
     overdispersion = min(1_000, max(1, sum / Double(used) / Double(held.count - 1)))
   }
 
+  /// Measures it over the minutes of the slots that the reference was captured from; slots that were merged to longer ones
+  /// are ticks as they are.
+  public mutating func measureOverdispersion(slots: some Sequence<(start: Timestamp, rows: Summary)>) {
+    var minutes: [Timestamp: Summary] = [:]
+    for slot in slots {
+      let minute = slot.start.floored(to: .seconds(60))
+      if minutes[minute]?.merge(slot.rows) == nil { minutes[minute] = slot.rows }
+    }
+    measureOverdispersion(minutes.sorted { $0.key < $1.key }.map(\.value))
+  }
+
   /// Sets what was stored.
   mutating func set(overdispersion value: Double) { overdispersion = value.isFinite ? min(1_000, max(1, value)) : 1 }
 }

@@ -49,6 +49,17 @@ import Testing
     #expect(naive.compare(taken).toleranceP < measured.compare(taken).toleranceP)
   }
 
+  @Test func `the minutes of slots are the ticks, in whatever order the slots come`() throws {
+    let ticks = ticks(copies: 4, seed: 5)
+    var measured = try reference(of: ticks)
+    measured.measureOverdispersion(ticks)
+    var fromSlots = try reference(of: ticks)
+    let start = Timestamp(seconds: 1_790_000_040)
+    let slots = ticks.enumerated().map { (start: start + .seconds(60 * $0 + 10 * ($0 % 6)), rows: $1) }
+    fromSlots.measureOverdispersion(slots: slots.reversed())
+    #expect(measured.overdispersion > 2 && fromSlots.overdispersion == measured.overdispersion)
+  }
+
   @Test func `too few ticks say nothing`() throws {
     var reference = try reference(of: ticks(copies: 4, seed: 7))
     let before = reference.overdispersion

@@ -115,15 +115,21 @@ public struct VersionDesk: Sendable {
       guard let drift = metric.drift, let end = try reader.lastSlotStart(of: metric.name) else { return nil }
       var sum: Summary?
       var first = end
+      var slots: [(start: Timestamp, rows: Summary)] = []
       try reader.slots(of: metric.name, from: end - span, to: end + SlotDelta.baseSlot) { slot in
         guard slot.labels["version"] == version else { return }
         first = min(first, slot.start)
+        slots.append((slot.start, slot.summary))
         if sum?.merge(slot.summary) == nil { sum = slot.summary }
       }
       guard let sum, sum.count >= leastRows else { return nil }
-      return try? Reference.capture(
+      var reference = try? Reference.capture(
         from: sum, name: drift.reference ?? AutomaticReference.name, series: SeriesKey(metric: metric.name),
         capturedFrom: first, capturedTo: end + SlotDelta.baseSlot, capturedAt: now, source: "version \(version)")
+      reference?.measureOverdispersion(slots: slots)
+      // What the version looks like at other hours is still to be seen.
+      if let stratify = drift.stratify { reference?.learnStrata(by: stratify) }
+      return reference
     }
   }
 }

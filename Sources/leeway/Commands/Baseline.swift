@@ -85,9 +85,11 @@ struct Baseline: ParsableCommand {
       } catch {
         throw CommandFailure(.inputUnusable, "\(metric): \(error)")
       }
+      let pairs = slots.lazy.map { (start: $0.start, rows: $0.summary) }
+      reference.measureOverdispersion(slots: pairs)
       let configured = try store.read { try WatchPlan.stored($0) }?.metrics.first { $0.name == metric }?.drift?.stratify
       if let stratify = stratify?.stratification ?? configured {
-        reference.stratify(by: stratify, slots.lazy.map { ($0.start, $0.summary) })
+        reference.stratify(by: stratify, pairs)
       }
       try Baseline.record(
         .baselineCapture, reference, reason: reason, store: store, claimedName: claimedName, at: now)
@@ -181,6 +183,7 @@ struct Baseline: ParsableCommand {
       "n": JSON(reference.count), "captured_from": JSON(reference.capturedFrom),
       "captured_to": JSON(reference.capturedTo), "captured_at": JSON(reference.capturedAt),
       "source": .string(reference.source),
+      "phi": JSON(reference.overdispersion),
       "strata": reference.strata.map { ["by": .string($0.by.rawValue), "count": JSON($0.counts.count)] } ?? .null,
     ]
   }
