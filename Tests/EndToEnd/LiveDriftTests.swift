@@ -203,6 +203,37 @@ import Testing
     #expect(refused.status == 1 && refused.errors.contains("measured against 'week-46'"), "\(refused.errors)")
   }
 
+  @Test("--segments tells the drift of every label's values, against their own past")
+  func segments() throws {
+    let directory = try TemporaryDirectory()
+    let origin = Timestamp(seconds: 1_790_000_000)
+    let text = (0..<4_800).map { number in
+      let tenant = number % 2
+      let tokens = 100 + number % 50 + (tenant == 1 && number >= 2_500 ? 400 : 0)
+      return "{\"ts\":\"\((origin + .seconds(number)).formatted())\",\"tenant\":\"t\(tenant)\",\"tokens\":\(tokens)}\n"
+    }.joined()
+    try directory.write("app.jsonl", text)
+    try directory.write(
+      "leeway.yaml",
+      """
+      service: s
+      sources: [{ name: app, paths: [app.jsonl], time: ts, labels: { tenant: tenant } }]
+      metrics: [{ name: tokens, source: app, kind: distribution, field: tokens, drift: {} }]
+
+      """)
+    #expect(try Binary.run(["collect", "--once", "--state", "state"], in: directory).status == 0)
+    let run = try Binary.run(["drift", "--segments", "--state", "state", "--json"], in: directory)
+    let segments = try run.json["columns"]?.array?.first?["segments"]?.array ?? []
+    #expect(segments.map { $0["value"] } == ["t1", "t0"], "the one that moved most comes first: \(segments)")
+    #expect(segments.map { $0["verdict"] } == ["alarm", "ok"] && segments.allSatisfy { $0["label"] == "tenant" })
+    #expect(segments.allSatisfy { $0["own_past"] == true && $0["n_current"]?.integer ?? 0 > 800 })
+    let plain = try Binary.run(["drift", "--state", "state", "--json"], in: directory).json["columns"]?.array?.first
+    #expect(plain?["segments"] == nil)
+    let files = try Binary.run(
+      ["drift", "--reference", "app.jsonl", "--current", "app.jsonl", "--segments"], in: directory)
+    #expect(files.status == 64)
+  }
+
   @Test("with 'stratify: hour' a night is compared with the night before, over a restart in the middle of learning")
   func sameHours() throws {
     let directory = try TemporaryDirectory()

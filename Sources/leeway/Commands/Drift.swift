@@ -41,6 +41,9 @@ struct Drift: ParsableCommand {
   @Flag(help: "Shuffle the reference to measure false alarms, and inject known shifts to measure what is seen.")
   var selfTest = false
 
+  @Flag(help: "Of the live state: every label's values as well, against their own past where the store holds it.")
+  var segments = false
+
   /// The verdicts that can fail the command.
   enum Threshold: String, ExpressibleByArgument, CaseIterable {
     case warn, alarm
@@ -49,6 +52,9 @@ struct Drift: ParsableCommand {
   func validate() throws {
     guard (reference == nil) == (current == nil) else {
       throw ValidationError("--reference and --current go together: name both files, or none for the live state")
+    }
+    if reference != nil, segments {
+      throw ValidationError("--segments are of the live state: files are compared as a whole")
     }
     if reference == nil, selfTest || !numeric.isEmpty || !categorical.isEmpty {
       throw ValidationError(
@@ -76,31 +82,48 @@ struct Drift: ParsableCommand {
       .filter { column.isEmpty || column.contains($0.name) }
     let compared = projector.comparedDrift
     let comparisons = rows.map { row in compared.first { $0.metric.name == row.name }?.comparison }
+    let parts = segments ? try rows.map { try Drift.segments(of: $0, &projector) } : []
     if shared.json {
-      StandardOutput.json(Drift.report(rows, comparisons))
+      StandardOutput.json(Drift.report(rows, comparisons, parts))
     } else {
-      for (row, comparison) in zip(rows, comparisons) {
+      for (index, (row, comparison)) in zip(rows, comparisons).enumerated() {
         let value = row.value.map { "PSI \(Drift.rounded($0))" } ?? "PSI unknown"
         let band = row.low.flatMap { low in row.high.map { " (\(Drift.rounded(low)) to \(Drift.rounded($0)))" } } ?? ""
         let reason = comparison.map { ": \($0.reason)" } ?? ""
         StandardOutput.line(
           SanitisedText.string(
             "\(row.verdict.rawValue) \(row.name) \(value)\(band) n \(row.count ?? 0)" + Drift.distances(row) + reason))
+        for part in parts.isEmpty ? [] : parts[index] {
+          let value = part.gauge.value.map { "PSI \(Drift.rounded($0))" } ?? "PSI unknown"
+          let past = part.hasOwnPast ? "" : ", against the whole reference"
+          StandardOutput.line(
+            SanitisedText.string(
+              "  \(part.gauge.verdict.rawValue) \(part.label)=\(part.value) \(value) n \(part.gauge.count ?? 0)\(past)")
+          )
+        }
       }
     }
     try fail(rows.contains { $0.verdict == .alarm }, rows.contains { $0.verdict == .warn })
   }
 
   /// The live state in the shape of two files' comparison. Metrics that cannot be compared yet say why.
-  private static func report(_ rows: [DriftRow], _ comparisons: [SummaryComparison?]) -> JSON {
-    let columns = zip(rows, comparisons).map { row, comparison in
-      comparison?.json ?? [
-        "name": .string(row.name), "kind": .null, "n_reference": JSON(row.referenceCount), "n_current": JSON(row.count),
-        "missing_reference": .null, "missing_current": .null, "reference": JSON(row.reference), "psi": [:],
-        "verdict": .string(DriftEstimate.Verdict.tooFew.rawValue),
-        "reason": .string(
-          row.reference == nil ? "there is no reference yet: leeway baseline capture takes one" : "no rows yet"),
-      ]
+  private static func report(
+    _ rows: [DriftRow], _ comparisons: [SummaryComparison?], _ segments: [[DriftSegment]]
+  ) -> JSON {
+    let columns = zip(rows, comparisons).enumerated().map { index, pair -> JSON in
+      let (row, comparison) = pair
+      let column: JSON =
+        comparison?.json ?? [
+          "name": .string(row.name), "kind": .null, "n_reference": JSON(row.referenceCount),
+          "n_current": JSON(row.count),
+          "missing_reference": .null, "missing_current": .null, "reference": JSON(row.reference), "psi": [:],
+          "verdict": .string(DriftEstimate.Verdict.tooFew.rawValue),
+          "reason": .string(
+            row.reference == nil ? "there is no reference yet: leeway baseline capture takes one" : "no rows yet"),
+        ]
+      guard segments.indices.contains(index), var object = column.object else { return column }
+      object["segments"] = .array(segments[index].map(Drift.json))
+      return .object(object)
     }
     // Where there are too few rows, nothing was tested.
     let tested = comparisons.compactMap(\.self).filter { $0.estimate.verdict != .tooFew }
@@ -110,6 +133,22 @@ struct Drift: ParsableCommand {
       "adjusted": [
         "method": "bh", "alpha": JSON(DriftFiles.alpha), "rejected": .array(rejected.map { .string(tested[$0].name) }),
       ],
+    ]
+  }
+
+  /// A metric's segments, as the drift screen shows them.
+  private static func segments(of row: DriftRow, _ projector: inout Projector) throws -> [DriftSegment] {
+    projector.board = BoardRequest(.drift, selection: row.name)
+    guard case .drift(let board)? = try projector.snapshot(now: SystemWallClock().now()).board else { return [] }
+    return board.segments
+  }
+
+  private static func json(_ segment: DriftSegment) -> JSON {
+    let gauge = segment.gauge
+    return [
+      "label": .string(segment.label), "value": .string(segment.value), "n_current": JSON(gauge.count),
+      "n_reference": JSON(gauge.referenceCount), "debiased": JSON(gauge.value), "ci_low": JSON(gauge.low),
+      "ci_high": JSON(gauge.high), "verdict": .string(gauge.verdict.rawValue), "own_past": .bool(segment.hasOwnPast),
     ]
   }
 
