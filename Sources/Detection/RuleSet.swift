@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Expressions
 public import Measures
 
@@ -111,6 +111,27 @@ public struct RuleSet: Sendable {
   /// The metrics that a source's rules need, in a stable order.
   public func derivedMetrics(for source: String) -> [MetricDefinition] { derived[source] ?? [] }
 
+  /// What the rules of a source read: the fields, and the metrics of values, which have slots only where there is one.
+  public func inputs(for source: String) -> [RuleInput] {
+    let definitions = Dictionary(
+      (derived[source] ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return (rules[source] ?? []).map { rule in
+      var input = RuleInput(rule: rule.definition.name)
+      for leaf in rule.leaves {
+        guard leaf.function != .absent else { continue }
+        if leaf.function == .drift || leaf.function == .missing {
+          input.valueMetrics.insert(leaf.subject ?? leaf.metric)
+          continue
+        }
+        guard let metric = definitions[leaf.metric] else { continue }
+        if let field = metric.field { input.fields.insert(field) }
+        for predicate in [metric.predicate, metric.denominator] { input.fields.formUnion(predicate?.paths ?? []) }
+        if metric.kind == .distribution, metric.predicate == nil { input.valueMetrics.insert(metric.name) }
+      }
+      return input
+    }
+  }
+
   /// The configured metrics whose drift a source's rules read, sorted.
   public func driftMetrics(for source: String) -> [String] {
     let leaves = (rules[source] ?? []).flatMap(\.leaves)
@@ -158,4 +179,14 @@ public struct RuleSet: Sendable {
   public func staleAfter(_ source: String) -> Duration {
     sources.first { $0.name == source }?.staleAfter ?? WatchedSource.defaultStaleAfter
   }
+}
+
+/// What one rule reads of its source.
+public struct RuleInput: Hashable, Sendable {
+  /// The rule.
+  public var rule: String
+  /// The fields of its records.
+  public var fields: Set<FieldPath> = []
+  /// Metrics of values.
+  public var valueMetrics: Set<String> = []
 }

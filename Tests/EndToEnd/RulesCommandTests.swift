@@ -83,7 +83,7 @@ import Testing
 
 /// `leeway rules drill FILE` through the built program.
 @Suite struct FaultDrillCommandTests {
-  @Test func `a drill tells the mutation score, journals it, and shows the rules in the report's coverage`() throws {
+  @Test func `Q03 a drill tells the mutation score, is journaled, and shows which rules that never fired can`() throws {
     let directory = try TemporaryDirectory()
     let origin = Timestamp(seconds: 1_790_000_000)
     let text = (0..<3_600).map { second in
@@ -98,12 +98,24 @@ import Testing
       metrics: [{ name: latency, source: app, kind: distribution, field: latency_ms, drift: {} }]
       rules:
         - { name: slow, source: app, when: "p50(latency_ms) over 60s > 250", owasp: [LLM10], severity: warn }
+        - { name: hot, source: app, when: "p95(gpu_celsius) over 60s > 90", severity: warn }
+        - { name: harm, source: app, when: "ratio(eval.harm == 'bad') over 60s > 0.1", severity: warn }
+        - { name: usual, source: app, when: "count() over 60s > 5", severity: notice }
 
       """)
     let alone = try Binary.run(["rules", "drill", "--state", "none", "--json"], in: directory)
     #expect(alone.status == 0, "\(alone.errors)")
     #expect(!FileManager.default.fileExists(atPath: directory.path + "/none"), "a drill makes no store")
     #expect(try Binary.run(["collect", "--once", "--state", "state"], in: directory).status == 0)
+    func silent(_ rule: String) throws -> JSON? {
+      let report = try Binary.run(["report", "--state", "state", "--format", "json"], in: directory).json
+      return report["quality"]?["never_fired"]?.array?.first { $0["rule"]?.string == rule }
+    }
+    // Case Q03: never fired because nothing happened, or because nothing can.
+    #expect(try silent("slow")?["sentence"] == "quiet (can fire: no drill has shown it)")
+    #expect(try silent("hot")?["state"] == "broken" && silent("harm")?["state"] == "broken")
+    #expect(try silent("harm")?["because"] == "none of the source's first records has eval.harm")
+    #expect(try silent("usual") == nil, "it fires")
     let drill = try Binary.run(
       ["rules", "drill", "app.jsonl", "--state", "state", "--json", "--fail-below", "1"], in: directory)
     #expect(drill.status == 1, "the drop is not caught")
@@ -120,6 +132,7 @@ import Testing
     let report = try Binary.run(["report", "--state", "state", "--format", "json"], in: directory).json
     let coverage = report["coverage"]?["owasp"]?.array ?? []
     #expect(coverage.first { $0["class"] == "LLM10" }?["drilled"] == ["slow"], "\(coverage)")
+    #expect(try silent("slow")?["sentence"]?.string?.hasPrefix("quiet (can fire: a drill of 20") == true)
     #expect(try Binary.run(["rules", "drill", "app.jsonl", "--traces", "."], in: directory).status == 64)
   }
 }

@@ -13,6 +13,8 @@ public struct JournalFold: Sendable {
   public private(set) var reviews: [String: VersionReview] = [:]
   /// How often people have captured or promoted a reference.
   public private(set) var referenceDecisions = 0
+  /// When a rule last fired, by the rule.
+  public private(set) var fired: [String: Timestamp] = [:]
   /// When a drill last showed that a rule fires, by the rule.
   public private(set) var drilled: [String: Timestamp] = [:]
   /// The assessments.
@@ -49,6 +51,9 @@ public struct JournalFold: Sendable {
     sequence = entry.sequence
     lastEntryAt = entry.at
     if entry.act == .baselineCapture || entry.act == .baselinePromote, entry.actor.isPerson { referenceDecisions += 1 }
+    if entry.act == Verb.signalFiring, let rule = entry.data["rule"]?.string, fired.count < 10_000 {
+      fired[rule] = entry.at
+    }
     if entry.act == .drillRun {
       for rule in entry.data["covered"]?.array?.compactMap(\.string) ?? [] { drilled[rule] = entry.at }
     }
@@ -75,6 +80,8 @@ extension Verb {
   public static let baselineCapture: Verb = "baseline.capture"
   /// A reference was made the one that drift is measured against.
   public static let baselinePromote: Verb = "baseline.promote"
+  /// A signal began to fire.
+  static let signalFiring: Verb = "signal.firing"
   /// A drill showed which rules fire.
   public static let drillRun: Verb = "drill.run"
   /// The wall clock was set while the collector ran.

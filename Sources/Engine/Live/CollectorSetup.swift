@@ -78,6 +78,7 @@ extension Collector {
         return metric
       }
       plan.ruleCount += worker.setup.rules.definitions.count
+      plan.rules += ruleInputs(of: worker.setup)
       plan.blind += worker.setup.blind.map {
         WatchPlan.Blind(source: source.name, rule: $0.rule, missing: $0.missing)
       }
@@ -92,5 +93,20 @@ extension Collector {
     }
     let json = plan.json
     return json == storedPlan ? nil : json
+  }
+
+  /// So many records say which fields a source has.
+  private static let tellingRecords = 100
+
+  private func ruleInputs(of setup: SourceSetup) -> [WatchPlan.Rule] {
+    let fields = setup.recognition.fields
+    let present = fields.records >= Self.tellingRecords ? Set(fields.present.map(\.description)) : nil
+    return setup.rules.inputs(for: setup.name).map { input in
+      var rule = WatchPlan.Rule(name: input.rule, source: setup.name, inputs: input.valueMetrics.sorted())
+      if let present, setup.decoder == .jsonl {
+        rule.unseen = input.fields.map(\.description).filter { !present.contains($0) }.sorted()
+      }
+      return rule
+    }
   }
 }

@@ -79,6 +79,21 @@ public struct WatchPlan: Hashable, Sendable {
   /// The shipped rules that lack fields.
   public var blind: [Blind] = []
 
+  /// A rule that is evaluated, and what it reads.
+  public struct Rule: Hashable, Sendable {
+    /// The rule.
+    public var name: String
+    /// The source.
+    public var source: String
+    /// The metrics of values that it reads.
+    public var inputs: [String] = []
+    /// The fields that it reads and that no record had that was looked at when the source was recognised.
+    public var unseen: [String] = []
+  }
+
+  /// The rules that are evaluated.
+  public var rules: [Rule] = []
+
   /// What the organisation stands for, and the metric that shows it.
   public struct Value: Hashable, Sendable {
     /// What it stands for, in words.
@@ -141,6 +156,13 @@ extension WatchPlan {
   var json: JSON {
     [
       "service": .string(service), "rules": JSON(ruleCount),
+      "rule_inputs": .array(
+        rules.map { rule in
+          [
+            "name": .string(rule.name), "source": .string(rule.source),
+            "inputs": .array(rule.inputs.map(JSON.string)), "unseen": .array(rule.unseen.map(JSON.string)),
+          ]
+        }),
       "blind": .array(
         blind.map { ["source": .string($0.source), "rule": .string($0.rule), "missing": .string($0.missing)] }),
       "sources": .array(
@@ -181,6 +203,12 @@ extension WatchPlan {
           name: $0, metric: value["metric"]?.string, owner: value["owner"]?.string, warn: value["warn"]?.double,
           alarm: value["alarm"]?.double, checkEvery: value["check_every"]?.double.map { .seconds($0) })
       }
+    }
+    rules = (json["rule_inputs"]?.array ?? []).compactMap { entry in
+      guard let name = entry["name"]?.string, let source = entry["source"]?.string else { return nil }
+      return Rule(
+        name: name, source: source, inputs: entry["inputs"]?.array?.compactMap(\.string) ?? [],
+        unseen: entry["unseen"]?.array?.compactMap(\.string) ?? [])
     }
     blind = (json["blind"]?.array ?? []).compactMap { entry in
       guard let source = entry["source"]?.string, let rule = entry["rule"]?.string,

@@ -26,6 +26,8 @@ struct OversightReport {
   let practices: [(id: String, mark: String, sentence: String)]
   /// OWASP LLM classes with the rules that watch for them.
   let coverage: [(owasp: String, rules: [String])]
+  /// The rules that have never fired, those that cannot first.
+  let silent: [SilentRule]
   /// The rules that a drill of the last 30 days has shown to fire.
   let drilled: Set<String>
   let health: HealthReport
@@ -84,6 +86,7 @@ struct OversightReport {
     }
     coverage = classes.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
     drilled = Set(fold.drilled.filter { end - $0.value < Self.drillLifetime }.keys)
+    silent = try SilentRules(fold: fold, now: now).rules(store)
     health = try HealthReport(store: store, configuration: configuration)
     improvements =
       incidents.flatMap { incident in
@@ -116,6 +119,7 @@ struct OversightReport {
     }
     add(late, "overdue actions")
     add(undecided, "effectiveness checks without a verdict")
+    add(silent.filter { $0.state == .broken }.map(\.rule), "rules that cannot fire for lack of input")
     add(
       coverage.filter { !$0.rules.contains(where: drilled.contains) }.map(\.owasp),
       "classes without a rule that passed a drill in 30 days")
@@ -155,7 +159,11 @@ struct OversightReport {
         "unacknowledged": JSON(open.count { $0.state == .new }),
         "all": .array(incidents.map { $0.json(detail: false, now: madeAt) }),
       ],
-      "quality": quality.json,
+      "quality": {
+        var object = quality.json.object ?? JSONObject()
+        object["never_fired"] = .array(silent.map(\.json))
+        return .object(object)
+      }(),
       "checks": .array(
         incidents.flatMap { incident in
           incident.checks.map { check -> JSON in

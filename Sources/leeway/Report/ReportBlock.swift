@@ -96,7 +96,11 @@ extension OversightReport {
             seconds(rule.timeToDetect.quantile(0.5)), seconds(rule.timeToAcknowledge.quantile(0.5)),
             seconds(rule.timeToMitigate.quantile(0.5)), rule.noise.sentence,
           ]
-        }),
+        }), .paragraph("Rules that have never fired:"),
+      silent.isEmpty
+        ? .paragraph("None.")
+        : .table(
+          header: ["rule", "source", "why"], rows: silent.map { [$0.rule, $0.source, $0.sentence] }),
     ]
   }
 
