@@ -29,7 +29,7 @@ public protocol WindowReading {
   func drift(metric: String, at instant: Timestamp) -> DriftReading?
 
   /// How many records of a stretch of time that ends at or shortly before `instant` hold a metric's value; nil where the
-  /// metric's reference does not know how many of its records held none.
+  /// metric's reference does not know how many of its records held none, or most of them did.
   func presence(metric: String, over duration: Duration, at instant: Timestamp) -> PresenceReading?
 }
 

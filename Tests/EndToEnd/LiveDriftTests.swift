@@ -83,6 +83,8 @@ import Testing
         ("ts", .string((origin + .seconds(number)).formatted())), ("tokens_in", JSON(100 + number % 50)),
         ("batch", JSON(number < 2_500 ? number % 7 : 4)),
       ])
+      // Errors become rare: what is optional is not missing.
+      if number % 100 < (number < 3_000 ? 40 : 2) { line["error"] = .string(number % 2 == 0 ? "timeout" : "refused") }
       if !isGone { line["language"] = .string(number % 3 == 0 ? "de" : "en") }
       return JSON.object(line).text + "\n"
     }.joined()
@@ -95,6 +97,7 @@ import Testing
       metrics:
         - { name: language, source: app, kind: category, field: language, drift: { reference: auto } }
         - { name: batch, source: app, kind: distribution, field: batch, drift: { reference: auto } }
+        - { name: error, source: app, kind: category, field: error, drift: { reference: auto } }
         - { name: long, source: app, kind: distribution, field: tokens_in, where: tokens_in > 110, drift: {} }
 
       """)
@@ -112,7 +115,9 @@ import Testing
     let incidents = try Binary.run(["incidents", "list", "--state", "state", "--json"], in: directory).json["incidents"]
     let titles = incidents?.array?.compactMap { $0["title"]?.string } ?? []
     #expect(titles.contains("values of language are missing"), "\(titles)")
-    #expect(!titles.contains { $0.contains("values of batch") || $0.contains("values of long") }, "\(titles)")
+    #expect(
+      !titles.contains { title in ["batch", "long", "error"].contains { title.contains("values of \($0)") } },
+      "\(titles)")
     let drawn = try Binary.run(["render", "drift", "120x40", "--state", "state"], in: directory).output
     #expect(drawn.contains("hold no value") || drawn.contains("frozen"), "\(drawn)")
     let captured = try Binary.run(

@@ -121,6 +121,8 @@ final class SourceWindows: WindowReading {
     rankPages()
   }
 
+  /// What more of the reference's records lack is optional: that it is there may be the trouble, as with errors.
+  private static let mostMissing = 0.5
   /// What is older than this when the next tick comes is passed over.
   private static let longestTick: Duration = .seconds(600)
 
@@ -200,7 +202,9 @@ final class SourceWindows: WindowReading {
   }
 
   func presence(metric: String, over duration: Duration, at instant: Timestamp) -> PresenceReading? {
-    guard let end = shadowsThrough, end <= instant, let usual = references[metric]?.missingShare else { return nil }
+    guard let end = shadowsThrough, end <= instant, let usual = references[metric]?.missingShare,
+      usual <= Self.mostMissing
+    else { return nil }
     if let known = presences[metric], known.over == duration { return known.reading }
     let values = merged(metric: metric, from: end - duration, to: end)?.count ?? 0
     let reading = PresenceReading(end: end, values: values, usuallyMissing: usual)

@@ -354,6 +354,8 @@ final class SourceWorker {
   /// Gives back slots that are stored.
   func recycle(_ used: consuming SealedSlots) { meter.recycle(used) }
 
+  // Kept out of the loop over lines, which seldom comes here.
+  @inline(never)
   private func evaluate(_ meter: inout RecordMeter, _ boundary: Timestamp) {
     if firstBoundary == nil { firstBoundary = boundary }
     let wantsShadows = windows.wantsShadows(at: boundary)
