@@ -80,7 +80,7 @@ struct CompiledRule: Sendable {
   var counted: Int? {
     leaves.firstIndex { leaf in
       switch leaf.function {
-      case .ratio, .burnRate: true
+      case .ratio, .risk, .burnRate: true
       case .count: leaf.bound.map { $0.comparison == .greater || $0.comparison == .greaterOrEqual } ?? false
       default: false
       }

@@ -144,6 +144,7 @@ extension CompiledRule {
   ) -> LeafReading {
     if leaf.function == .drift { return drift(leaf, at: boundary, series.windows) }
     if leaf.function == .missing { return missing(leaf, series, at: boundary) }
+    if leaf.function == .risk { return risk(leaf, series, at: boundary) }
     let start = boundary - leaf.over
     let summary = series.summary(from: start, to: boundary)
     let rows = summary?.count ?? 0
@@ -248,6 +249,21 @@ extension CompiledRule {
     else { return 0 }
     if case .ratio(let ratio) = summary { return ratio.numerator }
     return summary.count
+  }
+
+  /// Whether a detector is sure that the share rose above the bound, and it is above it still.
+  private func risk(_ leaf: Leaf, _ series: LeafSeries<some WindowReading>, at boundary: Timestamp) -> LeafReading {
+    let summary = series.summary(from: boundary - leaf.over, to: boundary)
+    let rows = summary?.count ?? 0
+    guard let bound = leaf.bound, rows > 0, let now = summary?.value(of: .ratio, over: leaf.over) else {
+      return LeafReading(outcome: .unknown, value: nil, rows: rows)
+    }
+    guard let risk = series.windows.risk(metric: leaf.metric), risk.rows >= definition.minimumCount else {
+      return LeafReading(outcome: .fails, value: now, rows: rows)
+    }
+    return LeafReading(
+      outcome: Outcome(bound.holds(now) && bound.holds(risk.share)), value: risk.share, rows: risk.rows,
+      onset: risk.onset)
   }
 
   /// By how much more records than in the reference hold no value. Records and values are counted over the same stretch,

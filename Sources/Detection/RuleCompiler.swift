@@ -106,6 +106,7 @@ struct RuleCompiler {
       }
       guard window <= .seconds(7 * 86_400) else { throw problem("a window is longer than 7 days") }
     }
+    if aggregate.function == .risk { try checkRisk(bound, over, labels) }
     if aggregate.function == .distinct, let bound, bound.value > Double(CategorySummary.limit) {
       throw problem("distinct tells at most \(CategorySummary.limit) values apart")
     }
@@ -179,6 +180,14 @@ struct RuleCompiler {
       reference: nil, bound: bound)
   }
 
+  private func checkRisk(_ bound: Bound?, _ over: Duration, _ labels: [LabelDefinition]) throws(RuleProblem) {
+    guard labels.isEmpty else { throw problem("risk watches all records together, without 'by'") }
+    guard let bound, bound.comparison == .greater || bound.comparison == .greaterOrEqual, bound.value > 0,
+      bound.value < 1
+    else { throw problem("risk is compared with the share that is tolerated: risk(…) over 10m > 0.02") }
+    guard over <= .seconds(3_600) else { throw problem("the window of risk is at most an hour") }
+  }
+
   /// The name of a derived metric; aggregates that read the same share one.
   private mutating func register(_ definition: MetricDefinition) -> String {
     var definition = definition
@@ -199,7 +208,7 @@ struct RuleCompiler {
     case .mean: return .mean
     case .min: return .minimum
     case .max: return .maximum
-    case .ratio: return .ratio
+    case .ratio, .risk: return .ratio
     case .percentile(let rank): return .quantile(Double(rank) / 100)
     case .distinct: return .distinct
     case .top: return .top
@@ -224,7 +233,7 @@ struct RuleCompiler {
         }
         definition.predicate = both(counts ?? .exists(path), aggregate.where)
       }
-    case .ratio:
+    case .ratio, .risk:
       definition.kind = .ratio
       switch aggregate.argument {
       case .predicate(let predicate):
@@ -232,12 +241,13 @@ struct RuleCompiler {
         definition.denominator = aggregate.where
       case .field(let path):
         guard let known, known.kind == .ratio else {
-          throw problem("ratio needs a comparison, or a metric of kind ratio, instead of '\(path)'")
+          throw problem(
+            "\(aggregate.function.name) needs a comparison, or a metric of kind ratio, instead of '\(path)'")
         }
         definition.field = known.field
         definition.predicate = known.predicate
         definition.denominator = both(known.denominator, aggregate.where)
-      case .none: throw problem("ratio needs a comparison")
+      case .none: throw problem("\(aggregate.function.name) needs a comparison")
       }
     case .burnRate:
       let good = try good(aggregate)

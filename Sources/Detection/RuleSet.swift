@@ -146,6 +146,13 @@ public struct RuleSet: Sendable {
       leaves.compactMap { leaf in leaf.subject.map { ($0, leaf.metric) } }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// The derived metrics whose shares a detector watches, with the share that is tolerated.
+  public func riskWatches(for source: String) -> [String: Double] {
+    let leaves = (rules[source] ?? []).flatMap(\.leaves).filter { $0.function == .risk }
+    return Dictionary(
+      leaves.compactMap { leaf in leaf.bound.map { (leaf.metric, $0.value) } }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// The derived metrics of a source of which rules only ask whether they count many: a slot in which they count nothing
   /// says no more than one that is not there.
   public func sparseMetrics(for source: String) -> Set<String> {

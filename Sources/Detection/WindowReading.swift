@@ -31,6 +31,26 @@ public protocol WindowReading {
   /// How many records of a stretch of time that ends at or shortly before `instant` hold a metric's value; nil where the
   /// metric's reference does not know how many of its records held none, or most of them did.
   func presence(metric: String, over duration: Duration, at instant: Timestamp) -> PresenceReading?
+
+  /// The share of a derived metric since a detector is sure that it rose above what is tolerated; nil where it is not.
+  func risk(metric: String) -> RiskReading?
+}
+
+/// A share that has risen.
+public struct RiskReading: Hashable, Sendable {
+  /// The share since then, 0...1.
+  public var share: Double
+  /// The records since then.
+  public var rows: Int
+  /// When it rose.
+  public var onset: Timestamp
+
+  /// Creates a reading.
+  public init(share: Double, rows: Int, onset: Timestamp) {
+    self.share = share
+    self.rows = rows
+    self.onset = onset
+  }
 }
 
 /// How many records hold a metric's value.
@@ -75,6 +95,9 @@ public struct DriftReading: Hashable, Sendable {
 }
 
 extension WindowReading {
+  /// Without detectors nothing is known.
+  public func risk(metric: String) -> RiskReading? { nil }
+
   /// Nothing is known about changes.
   public var generation: Int? { nil }
 

@@ -30,6 +30,9 @@ public struct Aggregate: Hashable, Sendable {
     case drift
     /// By how much the share of a metric's records that hold no value is above that of its reference.
     case missing
+    /// The share of the records for which a predicate holds, since a detector is sure that it rose above the bound that it
+    /// is compared with.
+    case risk
     /// How many records the most frequent value of a field has.
     case top
   }
@@ -107,6 +110,7 @@ extension Aggregate.Function {
     case .absent: "absent"
     case .drift: "drift"
     case .missing: "missing"
+    case .risk: "risk"
     case .top: "top"
     }
   }
@@ -126,6 +130,7 @@ extension Aggregate.Function {
     case "absent": self = .absent
     case "drift": self = .drift
     case "missing": self = .missing
+    case "risk": self = .risk
     case "top": self = .top
     default:
       guard name.utf8.count == 3, name.hasPrefix("p"), let rank = Int(name.dropFirst()), 50...99 ~= rank else {

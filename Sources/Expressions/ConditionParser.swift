@@ -21,6 +21,8 @@ import Domain
 ///   that hold none of the fields of `good` are left out. `burn_rate(name)` reads the objective of that name.
 /// - `drift` takes the name of a metric and may do without `over`; its number is the PSI. `missing` takes the name of a
 ///   metric; its number is the share of the records that hold no value, above that of the metric's reference.
+/// - `risk(predicate) over 10m > 0.02` holds when a detector is sure that the share rose above the bound, however many
+///   records that took, and the window's share is above it still. Its number is the share since then.
 /// - `change(f(…), 1h) over 5m` divides the value of the last 5 minutes by the value of the hour before them; without a
 ///   duration the reference window is 6 times as long as the window. `count` and `sum` are compared per second, so
 ///   the ratio is 1 when nothing changed, whatever the lengths. `z(f(…), 1h) over 5m`, for `ratio`, `count` and `rate`,
@@ -47,7 +49,7 @@ public enum ConditionParser {
 
 extension ExpressionParser {
   private static let functions =
-    "count, sum, mean, min, max, rate, ratio, p50…p99, distinct, top, burn_rate, drift, missing, change, z or absent"
+    "count, sum, mean, min, max, rate, ratio, p50…p99, distinct, top, burn_rate, drift, missing, risk, change, z or absent"
 
   mutating func condition() throws(ExpressionError) -> Condition {
     var parts = [try conditionConjunction()]
@@ -86,8 +88,8 @@ extension ExpressionParser {
       aggregate = try call()
       if isScore { aggregate.comparison = .score }
       switch (aggregate.function, isScore) {
-      case (.drift, false), (.missing, false), (.absent, false), (.burnRate, false), (.top, false):
-        throw fault(start, expected: "change of a function other than drift, missing, absent, burn_rate or top")
+      case (.drift, false), (.missing, false), (.risk, false), (.absent, false), (.burnRate, false), (.top, false):
+        throw fault(start, expected: "change of a function other than drift, missing, risk, absent, burn_rate or top")
       case (.count, true), (.rate, true), (.ratio, true): break
       case (_, true): throw fault(start, expected: "z of ratio, count or rate")
       default: break
@@ -120,7 +122,7 @@ extension ExpressionParser {
     if function == .burnRate, try take(symbol: ",") { aggregate.objective = try objective() }
     switch (function, aggregate.argument) {
     case (.count, _), (.rate, _), (.absent, _): break
-    case (.ratio, .none), (.burnRate, .none):
+    case (.ratio, .none), (.risk, .none), (.burnRate, .none):
       throw fault(expected: "a predicate, such as \(function.name)(status >= 500)")
     case (_, .none): throw fault(expected: "a field, such as \(function.name)(latency_ms)")
     default: break
@@ -143,7 +145,7 @@ extension ExpressionParser {
   private mutating func argument(of function: Aggregate.Function) throws(ExpressionError) -> Aggregate.Argument {
     let takesPredicate: Bool
     switch function {
-    case .count, .rate, .ratio, .absent, .burnRate: takesPredicate = true
+    case .count, .rate, .ratio, .risk, .absent, .burnRate: takesPredicate = true
     default: takesPredicate = false
     }
     guard takesPredicate else { return .field(try path("a field")) }

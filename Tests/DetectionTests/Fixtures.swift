@@ -8,6 +8,7 @@ struct FixedWindows: WindowReading {
   var slots: [(metric: String?, labels: Labels, start: Timestamp, summary: Summary)] = []
   var driftValue: DriftReading?
   var presence: PresenceReading?
+  var riskValue: RiskReading?
 
   /// A share of 1,000 records that holds in every window.
   static func share(_ share: Double, of count: Int = 1_000, labels: Labels = .none) -> FixedWindows {
@@ -45,6 +46,8 @@ struct FixedWindows: WindowReading {
   func drift(metric: String, at instant: Timestamp) -> DriftReading? { driftValue }
 
   func presence(metric: String, over duration: Duration, at instant: Timestamp) -> PresenceReading? { presence }
+
+  func risk(metric: String) -> RiskReading? { riskValue }
 }
 
 /// `seconds` after some instant.

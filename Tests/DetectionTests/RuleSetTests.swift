@@ -56,6 +56,11 @@ import Testing
       ("count() over 15s > 1", "a window of 15.0 s is no multiple of 10 s, the length of a slot"),
       ("drift(unknown) > 0.2", "no metric of a is named 'unknown', which drift needs"),
       ("drift(latency) by tenant > 0.2", "drift takes the name of a metric, without 'where' and without 'by'"),
+      ("risk(status >= 500) over 60s by tenant > 0.1", "risk watches all records together, without 'by'"),
+      (
+        "risk(status >= 500) over 60s < 0.1",
+        "risk is compared with the share that is tolerated: risk(…) over 10m > 0.02"
+      ),
       ("missing(unknown) over 60s > 0.2", "no metric of a is named 'unknown', which missing needs"),
       ("missing(latency) over 2h > 0.2", "the window of missing is a multiple of 10 s up to an hour"),
       (
@@ -143,6 +148,24 @@ import Testing
     #expect(see(0.4, 0.3, 900, at: 20) == [.firing])
     #expect(see(0.3, 0.2, 900, at: 30) == [])
     #expect(see(0.2, 0.1, 900, at: 40) == [.inactive])
+  }
+
+  @Test func `risk holds while a detector is sure and the window's share is above the bound still`() throws {
+    let rules = RuleSet([try rule("r", when: "risk(wrong == true) over 60s > 0.05")])
+    let metric = try #require(rules.derivedMetrics(for: "s").first)
+    #expect(metric.kind == .ratio && rules.riskWatches(for: "s") == [metric.name: 0.05])
+    var engine = SignalEngine(rules: rules)
+    func see(_ share: Double, _ risk: RiskReading?, at seconds: Double) -> [SignalTransition] {
+      var windows = FixedWindows.share(share)
+      windows.riskValue = risk
+      return engine.evaluate(source: "s", at: time(seconds), windows: windows)
+    }
+    let rise = RiskReading(share: 0.09, rows: 4_000, onset: time(-300))
+    #expect(see(0.2, nil, at: 0).isEmpty, "one bad window is no rise")
+    let fired = see(0.08, rise, at: 10)
+    #expect(fired.map(\.to) == [.firing] && fired.first?.value == 0.09 && fired.first?.count == 4_000)
+    #expect(fired.first?.onset == time(-300))
+    #expect(see(0.01, rise, at: 20).map(\.to) == [.inactive], "what is over is over, whatever is still remembered")
   }
 
   @Test func `missing compares the share without a value with that of the reference, over the same stretch`() throws {

@@ -208,6 +208,46 @@ import Testing
     #expect(refused.status == 1 && refused.errors.contains("measured against 'week-46'"), "\(refused.errors)")
   }
 
+  @Test("labels that arrive: a share of wrong answers that rises above what is tolerated is told with its onset")
+  func risk() throws {
+    let origin = Timestamp(seconds: 1_790_000_000)
+    var random = SplitMix64(seed: 11)
+    // Two labels a second; 4 % are wrong, from 5,000 s on 10 %.
+    let lines = (0..<14_000).map { number -> String in
+      let isWrong = Double.random(in: 0..<1, using: &random) < (number < 10_000 ? 0.04 : 0.10)
+      return "{\"ts\":\"\((origin + .milliseconds(500 * number)).formatted())\",\"wrong\":\(isWrong)}\n"
+    }
+    let yaml = """
+      service: s
+      shipped_rules: off
+      sources: [{ name: labels, paths: [labels.jsonl], time: ts }]
+      metrics: [{ name: wrong, source: labels, kind: ratio, where: wrong == true }]
+      rules:
+        - { name: wrong-answers, source: labels, when: "risk(wrong) over 10m > 0.05", severity: alarm }
+
+      """
+    func opening(_ ends: [Int]) throws -> JSON {
+      let directory = try TemporaryDirectory()
+      try directory.write("leeway.yaml", yaml)
+      for end in ends {
+        try directory.write("labels.jsonl", lines.prefix(end).joined())
+        let run = try Binary.run(["collect", "--once", "--state", "state"], in: directory)
+        #expect(run.status == 0, "\(run.errors)")
+      }
+      let log = try Binary.run(["audit", "export", "--state", "state"], in: directory).lines
+      let opened = log.filter { $0["act"] == "incident.open" }.compactMap { $0["data"]?["signal"] }
+      #expect(opened.count == 1, "\(opened)")
+      return try #require(opened.first)
+    }
+    let whole = try opening([14_000])
+    func time(_ name: String) -> Timestamp { whole[name]?.string.flatMap { Timestamp(rfc3339: $0) } ?? .epoch }
+    let change = origin + .seconds(5_000)
+    #expect(time("at") > change && time("at") - change < .seconds(900), "\(whole)")
+    #expect(abs((time("onset") - change).inSeconds) <= 420, "\(whole)")
+    let pieces = try opening([4_000, 10_100, 10_900, 14_000])
+    #expect(pieces["at"] == whole["at"] && pieces["onset"] == whole["onset"], "\(pieces) or \(whole)")
+  }
+
   @Test("--segments tells the drift of every label's values, against their own past")
   func segments() throws {
     let directory = try TemporaryDirectory()

@@ -93,7 +93,7 @@ import Testing
     arguments: [
       (
         "status >= 500",
-        "column 1: found 'status', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, distinct, top, burn_rate, drift, missing, change, z or absent"
+        "column 1: found 'status', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, distinct, top, burn_rate, drift, missing, risk, change, z or absent"
       ),
       ("count(status >= 500) > 5", "column 22: found '>', expected 'over' and a duration"),
       ("count() over 60x > 5", "column 14: found '60x', expected a duration such as 60s or 5m"),
@@ -103,12 +103,12 @@ import Testing
       ("p95(a == 1) over 60s > 1", "column 7: found '==', expected ')' or 'where'"),
       (
         "p49(a) over 60s > 1",
-        "column 1: found 'p49', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, distinct, top, burn_rate, drift, missing, change, z or absent"
+        "column 1: found 'p49', expected an aggregate: count, sum, mean, min, max, rate, ratio, p50…p99, distinct, top, burn_rate, drift, missing, risk, change, z or absent"
       ),
       ("ratio() over 60s > 1", "column 7: found ')', expected a predicate, such as ratio(status >= 500)"),
       (
         "change(drift(a)) over 5m > 1",
-        "column 1: found 'change', expected change of a function other than drift, missing, absent, burn_rate or top"
+        "column 1: found 'change', expected change of a function other than drift, missing, risk, absent, burn_rate or top"
       ),
       ("count() over 60s by a, a > 1", "column 24: found 'a', expected each name after 'by' once"),
       ("absent() over 60s > 1", "column 19: found '>', expected 'and', 'or' or the end"),

@@ -1,3 +1,5 @@
+import Domain
+
 /// Says when the distribution of a metric left its reference, and since when, from counts alone: an e-detector over
 /// Dirichlet-multinomial mixtures (spec: drift, formula 7).
 ///
@@ -46,30 +48,11 @@ public struct PolyaDetector: Hashable, Sendable {
   }
 
   /// What the last so many ticks counted, rounded up to whole buckets of the history.
-  func counts(last ticks: Int) -> [Double] {
-    var sum = [Double](repeating: 0, count: weights.count)
-    var left = ticks
-    for bucket in history.buckets.reversed() where left > 0 {
-      for index in sum.indices { sum[index] += bucket.counts[index] }
-      left -= bucket.ticks
-    }
-    return sum
-  }
-
-  /// When the last so many ticks began, to a whole bucket of the history; nil without any.
-  func start(ofLast ticks: Int) -> Int64? {
-    var left = ticks
-    var start: Int64?
-    for bucket in history.buckets.reversed() where left > 0 {
-      start = bucket.start
-      left -= bucket.ticks
-    }
-    return start
-  }
+  func counts(last ticks: Int) -> [Double] { history.counts(last: ticks, cells: weights.count) }
 
   /// Goes on with a stored history; false where it is none of this detector's.
-  mutating func restore(_ buckets: [SuffixHistory.Bucket]) -> Bool {
-    guard let restored = SuffixHistory(buckets, cells: weights.count) else { return false }
+  mutating func restore(_ json: JSON?) -> Bool {
+    guard let restored = SuffixHistory(json: json, cells: weights.count) else { return false }
     history = restored
     return true
   }

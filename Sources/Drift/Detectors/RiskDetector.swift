@@ -1,3 +1,4 @@
+import Domain
 import RealModule
 
 /// Says when the share of errors rose above what is tolerated, from labels that arrive: an e-detector of bets on higher
@@ -10,7 +11,7 @@ public struct RiskDetector: Hashable, Sendable {
   /// The statistic at which a change is reported.
   public let threshold: Double
 
-  private var history = SuffixHistory()
+  private(set) var history = SuffixHistory()
 
   /// Watches an error rate; nil when the tolerated one is not between 0 and 1.
   public init?(reference: Double, tolerance: Double = 0, threshold: Double = 1_000) {
@@ -21,10 +22,12 @@ public struct RiskDetector: Hashable, Sendable {
   }
 
   /// Takes the labels of the next tick.
-  public mutating func update(errors: Int, rows: Int) -> ChangeReading {
+  ///
+  /// - Parameter start: when the tick began, in whatever the caller counts.
+  public mutating func update(errors: Int, rows: Int, start: Int64 = 0) -> ChangeReading {
     let rows = max(0, rows)
     let errors = max(0, min(rows, errors))
-    history.add([Double(errors), Double(rows - errors)], start: 0)
+    history.add([Double(errors), Double(rows - errors)], start: start)
     var (bad, good, ticks) = (0.0, 0.0, 0)
     var found: [(log: Double, ticksBack: Int)] = []
     for bucket in history.buckets.reversed() {
@@ -37,6 +40,13 @@ public struct RiskDetector: Hashable, Sendable {
       found.append((LogSum.mean(terms), ticks))
     }
     return ChangeReading(evidence: found, threshold: threshold)
+  }
+
+  /// Goes on with a stored history; false where it is none of this detector's.
+  mutating func restore(_ json: JSON?) -> Bool {
+    guard let restored = SuffixHistory(json: json, cells: 2) else { return false }
+    history = restored
+    return true
   }
 
   /// Forgets the stream.

@@ -58,7 +58,7 @@ public struct SummaryChangeDetector: Sendable {
     let stability = PopulationStability(reference: counts, current: since)
     state = State(
       logStatistic: reading.logStatistic,
-      onset: detector.start(ofLast: reading.onsetTicksBack).map(Timestamp.init(nanoseconds:)) ?? began,
+      onset: detector.history.start(ofLast: reading.onsetTicksBack).map(Timestamp.init(nanoseconds:)) ?? began,
       psi: stability.debiased, rows: since.reduce(0, saturatingSum))
     return true
   }
@@ -67,16 +67,7 @@ public struct SummaryChangeDetector: Sendable {
   public var json: JSON {
     var object = JSONObject([
       ("reference", .string(reference.identity)), ("waiting", .array(waiting.map { JSON($0) })),
-      (
-        "history",
-        .array(
-          detector.history.buckets.map { bucket in
-            [
-              "ticks": JSON(bucket.ticks), "start_ns": .integer(bucket.start),
-              "counts": .array(bucket.counts.map { .number($0) }),
-            ]
-          })
-      ),
+      ("history", detector.history.json),
     ])
     if let waitingSince { object["waiting_ns"] = .integer(waitingSince.nanoseconds) }
     if let state {
@@ -92,15 +83,8 @@ public struct SummaryChangeDetector: Sendable {
   public mutating func restore(_ json: JSON) {
     guard json["reference"]?.string == reference.identity,
       let waiting = json["waiting"]?.array?.compactMap(\.integer), waiting.count == self.waiting.count,
-      waiting.allSatisfy({ $0 >= 0 }), let stored = json["history"]?.array
+      waiting.allSatisfy({ $0 >= 0 }), detector.restore(json["history"])
     else { return }
-    let buckets = stored.compactMap { bucket -> SuffixHistory.Bucket? in
-      guard let ticks = bucket["ticks"]?.integer, let start = bucket["start_ns"]?.integer,
-        let counts = bucket["counts"]?.array?.compactMap(\.double)
-      else { return nil }
-      return SuffixHistory.Bucket(counts: counts, ticks: Int(ticks), start: start)
-    }
-    guard buckets.count == stored.count, detector.restore(buckets) else { return }
     self.waiting = waiting.map { Int($0) }
     waitingSince = json["waiting_ns"]?.integer.map(Timestamp.init(nanoseconds:))
     guard let state = json["state"], let log = state["log"]?.double, let onset = state["onset_ns"]?.integer,

@@ -41,17 +41,20 @@ final class SourceWindows: WindowReading {
   /// Up to where the shadows have been merged.
   private var shadowsThrough: Timestamp?
   private let recordCounters: [String: String]
+  private var risks: [String: ShareChangeDetector] = [:]
   private var presences: [String: (over: Duration, reading: PresenceReading)] = [:]
 
   /// Creates windows that keep the slots of the given metrics for as long as any rule looks back.
   ///
   /// - Parameters:
   ///   - reaches: how far back rules read each metric.
+  ///   - riskWatches: the derived metrics whose shares are watched, with what is tolerated.
   ///   - recordCounters: what counts the records of which some hold a drift metric's value, by the drift metric.
   init(
     metrics: Set<String>, reaches: [String: Duration], driftSettings: [String: DriftSettings],
-    recordCounters: [String: String], budget: DriftBudget, horizon: Duration
+    recordCounters: [String: String], riskWatches: [String: Double] = [:], budget: DriftBudget, horizon: Duration
   ) {
+    risks = riskWatches.compactMapValues { ShareChangeDetector(tolerated: $0) }
     self.recordCounters = recordCounters
     self.budget = budget
     longMetrics = Set(reaches.filter { $0.value > SourceWindows.shortHorizon }.keys)
@@ -67,7 +70,7 @@ final class SourceWindows: WindowReading {
   /// promises to do so.
   func wantsShadows(at boundary: Timestamp) -> Bool {
     let step = boundary.floored(to: Self.driftStep)
-    guard !driftSettings.isEmpty, shadowStep != step else { return false }
+    guard !driftSettings.isEmpty || !risks.isEmpty, shadowStep != step else { return false }
     shadowStep = step
     return true
   }
@@ -88,6 +91,11 @@ final class SourceWindows: WindowReading {
       guard let rows = merged(metric: metric, from: max(last, step - Self.longestTick), to: step) else { continue }
       if detectors[metric]?.update(rows, from: max(last, step - Self.longestTick)) == true { hasTicked = true }
     }
+    for metric in risks.keys {
+      let from = max(last, step - Self.longestTick)
+      guard case .ratio(let rows)? = recent.summary(of: metric, labels: .none, from: from, to: step) else { continue }
+      if risks[metric]?.update(rows, from: from) == true { hasTicked = true }
+    }
     guard hasTicked else { return }
     rankPages()
     estimates = [:]
@@ -95,10 +103,12 @@ final class SourceWindows: WindowReading {
 
   /// Decides which metrics' detectors are worth a page.
   private func rankPages() {
-    let known = detectors.compactMap { metric, detector in detector.state.map { (metric, $0) } }
-      .sorted { $0.0 < $1.0 }
+    var known = detectors.compactMap { metric, detector in detector.state.map { (metric, $0.logStatistic) } }
+    // Names of derived metrics hold a colon, those of others do not.
+    known += risks.compactMap { metric, detector in detector.state.map { (metric, $0.logStatistic) } }
+    known.sort { $0.0 < $1.0 }
     let pages = SeriesRanking.pages(
-      known.map(\.1.logStatistic),
+      known.map(\.1),
       ticksPerFalsePage: budget.ticksPerFalsePage(tick: Self.driftStep) * budget.share(of: known.count))
     paging = Set(pages.map { known[$0].0 })
   }
@@ -110,6 +120,7 @@ final class SourceWindows: WindowReading {
     return [
       "ticked_ns": .integer(tickedAt.nanoseconds),
       "metrics": .object(JSONObject(detectors.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })),
+      "risks": .object(JSONObject(risks.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })),
     ]
   }
 
@@ -118,6 +129,7 @@ final class SourceWindows: WindowReading {
     tickedAt = stored["ticked_ns"]?.integer.map(Timestamp.init(nanoseconds:))
     storedTick = tickedAt
     for (metric, memory) in stored["metrics"]?.object?.members ?? [] { detectors[metric]?.restore(memory) }
+    for (metric, memory) in stored["risks"]?.object?.members ?? [] { risks[metric]?.restore(memory) }
     rankPages()
   }
 
@@ -210,6 +222,11 @@ final class SourceWindows: WindowReading {
     let reading = PresenceReading(end: end, values: values, usuallyMissing: usual)
     presences[metric] = (duration, reading)
     return reading
+  }
+
+  func risk(metric: String) -> RiskReading? {
+    guard paging.contains(metric), let state = risks[metric]?.state else { return nil }
+    return RiskReading(share: state.share, rows: state.rows, onset: state.onset)
   }
 
   /// The drift of a metric against its reference; nil without a reference or without rows.

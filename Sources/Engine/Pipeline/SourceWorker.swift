@@ -97,6 +97,7 @@ final class SourceWorker {
     windows = SourceWindows(
       metrics: Set(setup.rules.derivedMetrics(for: setup.name).map(\.name)), reaches: setup.reaches,
       driftSettings: setup.driftSettings, recordCounters: setup.rules.recordCounters(for: setup.name),
+      riskWatches: setup.rules.riskWatches(for: setup.name),
       budget: setup.driftBudget, horizon: setup.horizon)
     windows.merge(restored.recent)
     signals = SignalEngine(
