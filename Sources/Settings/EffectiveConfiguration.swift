@@ -93,6 +93,13 @@ extension SourceDefinition {
     if let staleAfter { object["stale_after"] = .string(staleAfter.inUnits) }
     if let labelLimit { object["label_limit"] = JSON(labelLimit) }
     object.add(redaction)
+    if let join {
+      object["join"] = [
+        "source": .string(join.source), "id": .string(join.id.description), "on": .string(join.on.description),
+        "prediction": .string(join.prediction.description), "label": .string(join.label.description),
+        "horizon": .string(join.horizon.inUnits),
+      ]
+    }
     return .object(object)
   }
 }

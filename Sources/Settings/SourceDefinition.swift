@@ -50,6 +50,8 @@ public struct SourceDefinition: Hashable, Sendable {
   public var labelLimit: Int?
   /// What is kept out of the store, before the global rules.
   public var redaction = RedactionPolicy()
+  /// Which earlier records its records are about; nil where they stand alone.
+  public var join: JoinDefinition?
 
   /// Creates a source.
   public init(

@@ -26,10 +26,44 @@ extension ConfigurationReading {
       source.staleAfter = section.duration("stale_after", &problems)
       source.labelLimit = labelLimit(&section)
       source.redaction = redaction(&section)
+      source.join = join(&section)
       section.finish(&problems)
       if name == nil { hasBrokenSources = true } else { sources.append(source) }
     }
+    checkJoins(sources, at: top.place("sources"))
     return sources
+  }
+
+  private mutating func join(_ section: inout SectionReader) -> JoinDefinition? {
+    guard var reader = section.section("join", ConfigurationSchema.join, &problems) else { return nil }
+    let source = reader.requiredText("source", &problems)
+    let id = reader.field("id", lines, &problems)
+    let on = reader.field("on", lines, &problems)
+    let prediction = reader.field("prediction", lines, &problems)
+    let label = reader.field("label", lines, &problems)
+    let horizon = reader.duration("horizon", &problems)
+    for (name, field) in [("id", id), ("prediction", prediction), ("label", label)] where field == nil {
+      if reader.element(name) == nil {
+        problems.error(reader.position, "a join has no '\(name)'", expected: "'\(name)', a field")
+      }
+    }
+    reader.finish(&problems)
+    guard let source, let id, let prediction, let label else { return nil }
+    var join = JoinDefinition(source: source, id: id, on: on ?? id, prediction: prediction, label: label)
+    if let horizon { join.horizon = horizon }
+    return join
+  }
+
+  /// What is joined must be there, and be another source.
+  mutating func checkJoins(_ sources: [SourceDefinition], at position: Position) {
+    for source in sources {
+      guard let join = source.join else { continue }
+      if join.source == source.name || !sources.contains(where: { $0.name == join.source }) {
+        problems.error(
+          position, "the source '\(source.name)' joins '\(join.source)', which is no other source",
+          expected: "the name of the source that holds the earlier records")
+      }
+    }
   }
 
   /// The keys that say how records are cut and taken apart.

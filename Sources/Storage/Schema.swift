@@ -52,6 +52,15 @@ enum Schema {
             session TEXT PRIMARY KEY, name TEXT NOT NULL, incident INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("4") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE prediction (
+            "join" TEXT NOT NULL, id INTEGER NOT NULL, at INTEGER NOT NULL, value TEXT NOT NULL, version TEXT,
+            PRIMARY KEY ("join", id)) WITHOUT ROWID;
+          CREATE INDEX prediction_by_time ON prediction ("join", at);
+          """)
+    }
     return migrator
   }()
 }

@@ -24,6 +24,9 @@ public final class Collector {
   var workers: [String: SourceWorker] = [:]
   let salt: [UInt8]
   var fold = JournalFold()
+  /// The predictions that wait for their labels.
+  let ledger: PredictionLedger
+  var predictionsForgottenAt = Duration.seconds(-3_600)
   /// How many decisions of people about references have been taken up.
   var adoptedDecisions = 0
   var states: [String: SourceState]
@@ -62,6 +65,7 @@ public final class Collector {
       return (files: try reader.files(), sources: try reader.sources())
     }
     self.fold = fold
+    ledger = PredictionLedger { join, key in try? store.read { try $0.prediction(join, key) } }
     adoptedDecisions = fold.referenceDecisions
     startedAt = monotonicClock.elapsed()
     tailer = Tailer(
@@ -178,7 +182,8 @@ public final class Collector {
   func readSome() -> Bool {
     let now = wallClock.now()
     let wasPaired = readPaired(now: now)
-    let outcome = tailer.readNext(of: { !isPaired($0) }) { [self] chunk, bytes in
+    let waiting = waitingForPredictions()
+    let outcome = tailer.readNext(of: { !isPaired($0) && !waiting.contains($0) }) { [self] chunk, bytes in
       let taken = read(bytes, chunk, now: now)
       bytesSinceCommit += taken
       return taken
@@ -192,6 +197,14 @@ public final class Collector {
     for name in interleaved.sorted() { workers[name]?.releaseBoundaries() }
     interleaved = []
     return false
+  }
+
+  /// The sources, by their indices, whose records are about those of another that has some to read yet.
+  private func waitingForPredictions() -> Set<Int> {
+    let joining = options.sources.indices.filter { options.sources[$0].join != nil }
+    guard !joining.isEmpty else { return [] }
+    let behind = Set(tailer.statuses.filter { $0.lagBytes > 0 && $0.state == .reading }.map(\.source))
+    return Set(joining.filter { options.sources[$0].join.map { behind.contains($0.source) } ?? false })
   }
 
   /// Whether two threads read a source, given by its index.

@@ -13,7 +13,7 @@ extension Collector {
   /// through; any other failure is the caller's.
   func commit() throws {
     gather()
-    guard !pending.isEmpty || fold.book.openCount > 0 else {
+    guard !pending.isEmpty || fold.book.openCount > 0 || !ledger.changes.isEmpty else {
       bytesSinceCommit = 0
       return
     }
@@ -24,6 +24,7 @@ extension Collector {
       if let plan = pending.plan { storedPlan = plan }
       let stored = pending.batches.map { ($0.source, $0.batch.sealed) }
       pending = PendingCommit()
+      ledger.settle()
       for (source, sealed) in stored { workers[source]?.recycle(sealed) }
       bytesSinceCommit = 0
       if isStalled { log("the store takes writes again") }
@@ -60,6 +61,24 @@ extension Collector {
     let count = workers.values.reduce(0) { $0 + $1.pointMetrics.count }
     if count != plannedPointMetrics, let plan = changedPlan() { pending.plan = plan }
     plannedPointMetrics = count
+  }
+
+  /// How often predictions that are too old are looked for.
+  private static let forgettingInterval: Duration = .seconds(60)
+
+  private func writePredictions(_ writer: StoreWriter) throws {
+    for (join, changes) in ledger.changes {
+      try writer.addPredictions(join, changes.added.lazy.map { ($0.key, $0.value) })
+      try writer.removePredictions(join, changes.removed)
+    }
+    let now = monotonicClock.elapsed()
+    guard options.sources.contains(where: { $0.join != nil }), now - predictionsForgottenAt >= Self.forgettingInterval
+    else { return }
+    predictionsForgottenAt = now
+    for source in options.sources {
+      guard let join = source.join, let mark = workers[join.source]?.watermark else { continue }
+      try writer.forgetPredictions(source.name, before: mark - join.horizon, keeping: PredictionLedger.limit)
+    }
   }
 
   func gatherSignals(of worker: SourceWorker) {
@@ -115,6 +134,7 @@ extension Collector {
     }
     try writer.registerAssessments(options.configuration?.assessments ?? [], at: now, &fold)
     try writer.measureDueChecks(at: now, policy: journal.policy, &fold)
+    try writePredictions(writer)
     try writer.setFiles(pending.files)
     try writer.removeFiles(pending.forgotten)
     try writer.addGaps(pending.gaps)

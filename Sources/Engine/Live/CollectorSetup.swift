@@ -39,7 +39,8 @@ extension Collector {
     setup.policies = options.policies
     let restored = try Restoration(store: store).restore(setup, state: states[source.name], fold: fold)
     for record in restored.signals { storedSignals[record.key.description] = record.json }
-    let worker = try SourceWorker(setup: setup, step: options.step, restored: restored, wallTime: wallClock.now())
+    let worker = try SourceWorker(
+      setup: setup, step: options.step, restored: restored, wallTime: wallClock.now(), ledger: ledger)
     if setup.decoder == .otlp {
       let stored = try store.read { try $0.newestRuns(limit: Self.learnedRuns) }
       worker.learn(from: stored.reversed().compactMap(AgentRun.init(json:)))

@@ -32,6 +32,8 @@ struct RecordMeter {
   private var bank: MeterBank
   private var times: TimestampReader
   private let timeColumn: Int?
+  /// What is kept of records for those of other sources.
+  private var capture: PredictionCapture?
   private let step: Duration
   private var due: Timestamp = .distantPast
   /// The last boundary that has been evaluated; records from before it are late.
@@ -68,6 +70,9 @@ struct RecordMeter {
       redactor.text($0, of: $1)
     }
     for path in setup.readFields { _ = plan.column(of: path) }
+    if !setup.captures.isEmpty {
+      capture = PredictionCapture(setup, plan: &plan)
+    }
     timeColumn = setup.time.map { plan.column(of: $0) }
     scanner = JSONLineScanner(plan: plan)
     reader = RecordReader(format: setup.decoder, options: setup.records, plan: plan)
@@ -129,6 +134,12 @@ struct RecordMeter {
     }
   }
 
+  /// Takes what was kept since the last call.
+  mutating func takeCaptured() -> [PredictionCapture.Captured] { capture?.take() ?? [] }
+
+  /// Whether anything is kept of records for those of other sources.
+  var captures: Bool { capture != nil }
+
   /// Whether the source's records are not JSON lines.
   var readsRecords: Bool { reader != nil }
 
@@ -155,6 +166,7 @@ struct RecordMeter {
       outcome = .timeless
       at = watermark ?? now ?? .epoch
     }
+    if capture != nil { capture?.note(table, line: line, at: at) }
     if outcome == .timeless || isSkewed(at) {
       bank.observe(table, line: line, at: at)
       return outcome == .timeless ? .timeless : .skewed

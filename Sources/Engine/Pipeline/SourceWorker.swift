@@ -22,6 +22,8 @@ final class SourceWorker {
   private var traces: TraceReader?
   private var pages: PrometheusReader?
   private var points: PointMeter?
+  private var join: LabelJoin?
+  private let ledger: PredictionLedger?
   /// Whether any metric or rule reads points as records.
   private let countsPointRecords: Bool
   private let windows: SourceWindows
@@ -64,7 +66,8 @@ final class SourceWorker {
   }
 
   init(
-    setup: SourceSetup, step: Duration, restored: Restored, wallTime: Timestamp, isVirtual: Bool = false
+    setup: SourceSetup, step: Duration, restored: Restored, wallTime: Timestamp, isVirtual: Bool = false,
+    ledger: PredictionLedger? = nil
   ) throws {
     self.setup = setup
     self.isVirtual = isVirtual
@@ -87,7 +90,12 @@ final class SourceWorker {
       self.points = points
     }
     let metricField = FieldPath("metric")
-    readsPlainLines = !meter.readsRecords && pages == nil && traces == nil
+    if let definition = setup.join, let ledger {
+      join = LabelJoin(
+        name: setup.name, definition: definition, time: setup.time, redactor: setup.redactor, ledger: ledger)
+    }
+    self.ledger = ledger
+    readsPlainLines = !meter.readsRecords && pages == nil && traces == nil && join == nil && !meter.captures
     countsPointRecords = setup.definitions.contains { definition in
       definition.field == metricField || definition.labels.contains { $0.path == metricField }
         || [definition.predicate, definition.denominator].contains { predicate in
@@ -193,6 +201,8 @@ final class SourceWorker {
       let at = piece.offset + Int64(start)
       if isTraces {
         readTraces(line, offset: at, piece)
+      } else if let joined = join?.joined(line) {
+        _ = meter.observe(own: joined.span.bytes, now: piece.now) { evaluate(&$0, $1) }
       } else {
         let wide = bytes.extracting(start..<min(bytes.byteCount, start + length + Self.lookahead))
         let outcome = meter.observe(line, within: wide, path: piece.path, offset: at, now: piece.now) {
@@ -203,6 +213,7 @@ final class SourceWorker {
       }
     }
     counted.lines += lines
+    for captured in meter.takeCaptured() { ledger?.note(captured.join, captured.key, captured.prediction) }
     return bytes.byteCount
   }
 

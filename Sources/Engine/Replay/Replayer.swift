@@ -63,7 +63,8 @@ public struct Replayer {
   /// - Parameter inputs: the files of each of the options' sources.
   public func run(_ inputs: [[Input]], _ tell: (Event) -> Void) throws -> Summary {
     var state = State(policy: options.configuration?.incidents ?? .standard)
-    let workers = try zip(options.sources, inputs).map { source, files in try worker(source, files) }
+    let ledger = PredictionLedger()
+    let workers = try zip(options.sources, inputs).map { source, files in try worker(source, files, ledger) }
     var cursors = try makeCursors(inputs, workers)
     let step = options.step
     var boundary: Timestamp?
@@ -95,7 +96,8 @@ public struct Replayer {
     return summary
   }
 
-  private func worker(_ source: SourceDefinition, _ files: [Input]) throws -> SourceWorker? {
+  private func worker(_ source: SourceDefinition, _ files: [Input], _ ledger: PredictionLedger) throws -> SourceWorker?
+  {
     guard let first = files.first(where: { !$0.bytes.isEmpty }) else { return nil }
     let plan = SourceSetupPlan(
       source: source, configuration: options.configuration, prefix: options.prefix(of: source),
@@ -108,7 +110,7 @@ public struct Replayer {
       setup.policies = options.policies
       return try SourceWorker(
         setup: setup, step: options.step, restored: SourceWorker.Restored(),
-        wallTime: wallTime, isVirtual: true)
+        wallTime: wallTime, isVirtual: true, ledger: ledger)
     } catch let error as SetupError {
       throw ReplayError(description: "\(first.path): \(error)")
     }

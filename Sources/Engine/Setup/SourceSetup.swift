@@ -36,6 +36,12 @@ struct SourceSetup {
   var labelLimit = MeterBank.usualLabelSetLimit
   /// How many false pages drift may cause.
   var driftBudget = DriftBudget()
+  /// Which earlier records its records are about.
+  var join: JoinDefinition?
+  /// What is kept of its records for those of other sources, by the other source's name.
+  var captures: [String: JoinDefinition] = [:]
+  /// Where a record's version stands; nil where it has none.
+  var version: FieldPath?
   /// Fields that are read beside those that metrics, labels and rules name.
   var readFields: [FieldPath] = []
 
@@ -199,6 +205,14 @@ struct SourceSetupPlan {
       setup.driftBudget = DriftBudget(
         falsePagesPerWeek: configuration.drift.falsePagesPerWeek,
         watchedSeries: configuration.metrics.count { $0.drift != nil })
+    }
+    setup.join = source.join
+    setup.version = labels.first { $0.name == "version" }?.path
+    for other in configuration?.sources ?? [] {
+      if let join = other.join, join.source == source.name { setup.captures[other.name] = join }
+    }
+    if setup.join != nil || !setup.captures.isEmpty, decoder != .jsonl {
+      throw SetupError(description: "a join needs JSON lines, and \(source.name) holds \(decoder.rawValue)")
     }
     setup.labelLimit = source.labelLimit ?? MeterBank.usualLabelSetLimit
     return setup

@@ -66,6 +66,23 @@ enum ConfigurationSchema {
       KeySchema(
         "redact", .other("`off`, or a list, see [redact](#redact)"),
         "What is kept out of the store; these rules come before the global ones."),
+      KeySchema("join", .section("sources: join"), "they stand alone", "Which earlier records its records are about."),
+    ])
+
+  static let join = SectionSchema(
+    name: "a join", title: "sources: join",
+    purpose: """
+      Labels that come later find the prediction that they are about. A record of the source whose prediction is known gets \
+      `joined.right`, `joined.prediction`, `joined.version` and `joined.delay_s`, which metrics and rules read like \
+      fields of its own. JSON lines only.
+      """,
+    keys: [
+      KeySchema("source", .text, required: true, "The source of the earlier records."),
+      KeySchema("id", .field, required: true, "The field that both share, in this source's records."),
+      KeySchema("on", .field, "the same as `id`", "The field that both share, in the earlier records."),
+      KeySchema("prediction", .field, required: true, "The field of the earlier records that is kept."),
+      KeySchema("label", .field, required: true, "The field of this source's records that it is compared with."),
+      KeySchema("horizon", .duration, "7d", "For how long an earlier record is kept; at most 1,000,000 are."),
     ])
 
   static let redaction = SectionSchema(
