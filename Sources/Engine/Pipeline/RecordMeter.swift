@@ -34,6 +34,8 @@ struct RecordMeter {
   private let timeColumn: Int?
   /// What is kept of records for those of other sources.
   private var capture: PredictionCapture?
+  /// Whether anything is kept of records for those of other sources.
+  let captures: Bool
   private let step: Duration
   private var due: Timestamp = .distantPast
   /// The last boundary that has been evaluated; records from before it are late.
@@ -70,9 +72,8 @@ struct RecordMeter {
       redactor.text($0, of: $1)
     }
     for path in setup.readFields { _ = plan.column(of: path) }
-    if !setup.captures.isEmpty {
-      capture = PredictionCapture(setup, plan: &plan)
-    }
+    captures = !setup.captures.isEmpty
+    if captures { capture = PredictionCapture(setup, plan: &plan) }
     timeColumn = setup.time.map { plan.column(of: $0) }
     scanner = JSONLineScanner(plan: plan)
     reader = RecordReader(format: setup.decoder, options: setup.records, plan: plan)
@@ -137,8 +138,11 @@ struct RecordMeter {
   /// Takes what was kept since the last call.
   mutating func takeCaptured() -> [PredictionCapture.Captured] { capture?.take() ?? [] }
 
-  /// Whether anything is kept of records for those of other sources.
-  var captures: Bool { capture != nil }
+  /// Keeps of the record that was counted last what later ones of other sources are compared with.
+  mutating func keepCounted(_ line: borrowing RawSpan) {
+    guard let at = timeColumn.flatMap({ times.read($0, of: table, in: line) }) ?? watermark else { return }
+    capture?.note(table, line: line, at: at)
+  }
 
   /// Whether the source's records are not JSON lines.
   var readsRecords: Bool { reader != nil }
@@ -166,7 +170,6 @@ struct RecordMeter {
       outcome = .timeless
       at = watermark ?? now ?? .epoch
     }
-    if capture != nil { capture?.note(table, line: line, at: at) }
     if outcome == .timeless || isSkewed(at) {
       bank.observe(table, line: line, at: at)
       return outcome == .timeless ? .timeless : .skewed

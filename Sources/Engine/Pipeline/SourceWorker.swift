@@ -190,6 +190,8 @@ final class SourceWorker {
     if meter.readsRecords { return readRecords(bytes, of: piece) }
     if pages != nil { return readPages(bytes, of: piece) }
     let isTraces = traces != nil
+    let joins = join != nil
+    let keeps = meter.captures
     var lines = 0
     LineSplitter.forEachRange(of: bytes, fileOffset: piece.offset) { start, length in
       let line = bytes.extracting(start..<(start + length))
@@ -201,14 +203,17 @@ final class SourceWorker {
       let at = piece.offset + Int64(start)
       if isTraces {
         readTraces(line, offset: at, piece)
-      } else if let joined = join?.joined(line) {
-        _ = meter.observe(own: joined.span.bytes, now: piece.now) { evaluate(&$0, $1) }
+      } else if joins, readJoined(line, piece) {
+        return
       } else {
         let wide = bytes.extracting(start..<min(bytes.byteCount, start + length + Self.lookahead))
         let outcome = meter.observe(line, within: wide, path: piece.path, offset: at, now: piece.now) {
           evaluate(&$0, $1)
         }
-        guard outcome != .counted else { return }
+        guard outcome != .counted else {
+          if keeps { meter.keepCounted(line) }
+          return
+        }
         count(outcome, path: piece.path, offset: at, length: length)
       }
     }
@@ -334,6 +339,14 @@ final class SourceWorker {
     if let newest = outcome.newest {
       meter.raise(to: newest) { meter, boundary in evaluate(&meter, boundary) }
     }
+  }
+
+  /// Counts a record together with what was predicted for it; false where that is not known.
+  @inline(never)
+  private func readJoined(_ line: borrowing RawSpan, _ piece: Piece) -> Bool {
+    guard let joined = join?.joined(line) else { return false }
+    _ = meter.observe(own: joined.span.bytes, now: piece.now) { evaluate(&$0, $1) }
+    return true
   }
 
   private func count(_ outcome: RecordMeter.Outcome, path: String, offset: Int64, length: Int) {
