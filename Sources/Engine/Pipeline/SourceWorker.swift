@@ -15,7 +15,7 @@ final class SourceWorker {
   private var counted: SourceCounters
   /// What the counters of the meter began with.
   private let inherited: SourceCounters
-  private(set) var batch = Batch()
+  var batch = Batch()
   // Every line would pay for a check that nothing reads the meter while it observes a line: the closures that it calls
   // are given the meter, and use that one alone.
   @exclusivity(unchecked) private var meter: RecordMeter
@@ -26,15 +26,15 @@ final class SourceWorker {
   private let ledger: PredictionLedger?
   /// Whether any metric or rule reads points as records.
   private let countsPointRecords: Bool
-  private let windows: SourceWindows
+  let windows: SourceWindows
   private var signals: SignalEngine
   private var versions: Set<String>
   /// The metrics whose drift is measured against a reference that is captured by itself, in order.
-  private let automaticallyReferenced: [String]
+  let automaticallyReferenced: [String]
   /// Whether any drift is compared with the same hours or weekdays.
-  private let hasStrata: Bool
+  let hasStrata: Bool
   private var isFirstRead: Bool
-  private var firstBoundary: Timestamp?
+  private(set) var firstBoundary: Timestamp?
   /// Whether silence is measured in event time, as in a replay.
   private let isVirtual: Bool
 
@@ -412,57 +412,6 @@ final class SourceWorker {
       batch.versions.append(
         JournalFold.SeenVersion(
           source: setup.name, version: version, since: since, isInitial: isFirstRead || versions.count == 1))
-    }
-  }
-
-  /// Whether a reference is to be captured from the first half hour.
-  private func isCapturing(at boundary: Timestamp) -> Bool {
-    guard let firstBoundary, boundary - firstBoundary >= AutomaticReference.span else { return false }
-    return automaticallyReferenced.contains { windows.references[$0] == nil }
-  }
-
-  private func captureReferences(at boundary: Timestamp) {
-    guard isCapturing(at: boundary) else { return }
-    for metric in automaticallyReferenced where windows.references[metric] == nil {
-      let from = boundary - AutomaticReference.span
-      guard let summary = windows.merged(metric: metric, from: from, to: boundary),
-        summary.count >= AutomaticReference.minimumRows,
-        var reference = try? Reference.capture(
-          from: summary, name: AutomaticReference.name, series: SeriesKey(metric: metric),
-          missing: windows.missing(metric: metric, values: summary.count, from: from, to: boundary), capturedFrom: from,
-          capturedTo: boundary, capturedAt: boundary, source: "the first half hour of \(setup.name)")
-      else { continue }
-      reference.measureOverdispersion(
-        stride(from: 0, to: 30, by: 1).compactMap {
-          windows.merged(metric: metric, from: from + .seconds(60 * $0), to: from + .seconds(60 * ($0 + 1)))
-        })
-      if let stratify = setup.driftSettings[metric]?.stratify { reference.learnStrata(by: stratify) }
-      windows.references[metric] = reference
-      batch.references.append(reference)
-    }
-  }
-
-  /// The metrics whose references have an hour to learn.
-  private func learners(at boundary: Timestamp) -> [String] {
-    guard hasStrata else { return [] }
-    return windows.references.filter { $0.value.nextToLearn(at: boundary) != nil }.map(\.key).sorted()
-  }
-
-  /// Adds the hours that have passed to the strata of references that were captured by themselves.
-  private func learnStrata(at boundary: Timestamp) {
-    for metric in learners(at: boundary) {
-      guard var reference = windows.references[metric] else { continue }
-      while let stretch = reference.nextToLearn(at: boundary) {
-        reference.learn(
-          windows.merged(metric: metric, from: stretch.lowerBound, to: stretch.upperBound), of: stretch)
-      }
-      windows.references[metric] = reference
-      // Learning is told when it is over.
-      if reference.strata?.learning == nil {
-        batch.references.append(reference)
-      } else {
-        batch.learning[metric] = reference
-      }
     }
   }
 }
