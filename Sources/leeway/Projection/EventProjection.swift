@@ -50,6 +50,9 @@ struct EventProjection {
         text: "\(entry.object["version"]?.string ?? "?") first seen in \(entry.object["source"]?.string ?? "?")")
     case "baseline.capture", "baseline.promote":
       return EventRow(at: at, kind: "drift", text: baselineText(entry))
+    case "assessment.add":
+      return EventRow(
+        at: at, kind: "audit", text: "assessment \(entry.object["assessment"]?.string ?? "?") is registered")
     case "config.loaded": return EventRow(at: at, kind: "audit", text: "configuration took effect")
     case Verb.hookRun.rawValue:
       return EventRow(
