@@ -208,6 +208,34 @@ import Testing
     #expect(refused.status == 1 && refused.errors.contains("measured against 'week-46'"), "\(refused.errors)")
   }
 
+  @Test("beside a drift stands what quality did since it began", arguments: ["Harmful", "Benign"])
+  func harm(word: String) throws {
+    let directory = try TemporaryDirectory()
+    let origin = Timestamp(seconds: 1_790_000_000)
+    var random = SplitMix64(seed: 3)
+    let text = (0..<4_800).map { number -> String in
+      let isNew = number >= 2_500
+      let isGood = Double.random(in: 0..<1, using: &random) < (isNew && word == "Harmful" ? 0.80 : 0.95)
+      return "{\"ts\":\"\((origin + .seconds(number)).formatted())\",\"tokens\":\((isNew ? 300 : 100) + number % 50),"
+        + "\"passed\":\(isGood)}\n"
+    }.joined()
+    try directory.write("app.jsonl", text)
+    try directory.write(
+      "leeway.yaml",
+      """
+      service: s
+      sources: [{ name: app, paths: [app.jsonl], time: ts }]
+      metrics:
+        - { name: tokens, source: app, kind: distribution, field: tokens, drift: {} }
+        - { name: passed, source: app, kind: ratio, where: passed == true, aspect: quality, tolerance: { warn: 0.9, alarm: 0.85 } }
+
+      """)
+    #expect(try Binary.run(["collect", "--once", "--state", "state"], in: directory).status == 0)
+    let drawn = try Binary.run(["render", "drift", "200x50", "--state", "state"], in: directory).output
+    #expect(drawn.contains(word) && drawn.contains("passed 9"), "\(drawn)")
+    #expect(!drawn.contains("Shape alone cannot say"))
+  }
+
   @Test("labels that arrive: a share of wrong answers that rises above what is tolerated is told with its onset")
   func risk() throws {
     let origin = Timestamp(seconds: 1_790_000_000)

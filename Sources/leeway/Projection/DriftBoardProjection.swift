@@ -77,10 +77,13 @@ struct DriftBoardProjection {
       board.comparisons.append(VersionComparison(title: "review", cells: cells))
     }
     board.incident = opened[row.name]
+    let harm = try DriftMeaning.onset(of: board).map {
+      try DriftHarm(plan: plan, began: $0.at, end: end).sentences(reader)
+    }
     board.meaning =
       DriftMeaning(
         board: board, deploys: versions, incidents: incidents,
-        comparison: compared.first { $0.metric.name == row.name }?.comparison, end: end
+        comparison: compared.first { $0.metric.name == row.name }?.comparison, harm: harm ?? [], end: end
       ).sentences
     return board
   }

@@ -9,6 +9,8 @@ struct DriftMeaning {
   var incidents: [IncidentRow]
   /// The column's comparison; nil where there is nothing to compare.
   var comparison: SummaryComparison?
+  /// What quality did since it began.
+  var harm: [String] = []
   var end: Timestamp
 
   var sentences: [String] {
@@ -24,7 +26,10 @@ struct DriftMeaning {
     sentences += (comparison?.notes ?? []).map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     if board.row.verdict == .warn || board.row.verdict == .alarm {
       if let related { sentences.append(related) }
-      sentences.append("Shape alone cannot say whether it harms: see the metrics of quality beside the versions.")
+      sentences += harm
+      if harm.isEmpty {
+        sentences.append("Shape alone cannot say whether it harms: see the metrics of quality beside the versions.")
+      }
     }
     return sentences
   }
@@ -68,8 +73,8 @@ struct DriftMeaning {
       + "to \(worst.value) (\(two(worst.gauge.value)))."
   }
 
-  /// When the statistic last rose above the first mark, and which version came shortly before.
-  private var onset: String? {
+  /// When the statistic last rose above the first mark, and the index of that sample; nil where it is not above.
+  static func onset(of board: DriftBoard) -> (at: Timestamp, index: Int)? {
     guard board.row.verdict == .warn || board.row.verdict == .alarm, let last = board.course.end else { return nil }
     let samples = board.course.samples
     var first: Int?
@@ -77,8 +82,12 @@ struct DriftMeaning {
       guard let value, value > board.row.warn else { break }
       first = index
     }
-    guard let first else { return nil }
-    let began = last - .seconds(board.course.bucketSeconds * (samples.count - 1 - first))
+    return first.map { (last - .seconds(board.course.bucketSeconds * (samples.count - 1 - $0)), $0) }
+  }
+
+  /// When it began, and which version came shortly before.
+  private var onset: String? {
+    guard let (began, first) = Self.onset(of: board) else { return nil }
     let time = began.formatted().dropFirst(11).prefix(5)
     guard first > 0 else { return "Above the first mark since before \(time), where the graph begins." }
     let deploy = deploys.last { $0.since <= began && began - $0.since <= board.window + .seconds(1_800) }

@@ -1,0 +1,75 @@
+import Domain
+import Drift
+import Engine
+import Measures
+import Storage
+
+/// Whether a drift came with worse quality: the ratios of quality before it began and since (practice PM-2, benign or
+/// harmful).
+struct DriftHarm {
+  /// So much time before the onset is what quality was.
+  private static let before: Duration = .seconds(3_600)
+  /// With fewer records on either side nothing is said.
+  private static let leastRows = 50
+  private static let metricLimit = 4
+
+  let plan: WatchPlan
+  let began: Timestamp
+  let end: Timestamp
+
+  /// A sentence for each metric of quality that has enough records, those that got worse first.
+  func sentences(_ reader: StoreReader) throws -> [String] {
+    let metrics = plan.metrics.filter { $0.aspect == .quality && $0.kind == .ratio }.prefix(Self.metricLimit)
+    let told = try metrics.compactMap { metric -> (rank: Int, text: String)? in
+      let (old, new) = (
+        try sum(of: metric.name, from: began - Self.before, to: began, reader),
+        try sum(of: metric.name, from: began, to: end, reader)
+      )
+      guard old.denominator >= Self.leastRows, new.denominator >= Self.leastRows,
+        let change = ProportionComparison(
+          reference: (old.numerator, old.denominator), current: (new.numerator, new.denominator))
+      else { return nil }
+      return Self.sentence(metric, old, new, change)
+    }
+    return told.sorted { $0.rank < $1.rank }.map(\.text)
+  }
+
+  private static func sentence(
+    _ metric: WatchPlan.Metric, _ old: RatioSummary, _ new: RatioSummary, _ change: ProportionComparison
+  ) -> (rank: Int, text: String) {
+    let name = SignalWords.spaced(metric.name)
+    let figures =
+      "\(name) \(percent(old)) before it began, \(percent(new)) since (\(points(change.interval.lowerBound)) to "
+      + "\(points(change.interval.upperBound)) points)"
+    guard change.interval.lowerBound > 0 || change.interval.upperBound < 0 else {
+      return (2, "Benign as far as \(name) tells: \(figures).")
+    }
+    switch metric.tolerance?.isLowBad {
+    case true?: return change.difference < 0 ? (0, "Harmful: \(figures).") : (2, "Not harmful: \(figures).")
+    case false?: return change.difference > 0 ? (0, "Harmful: \(figures).") : (2, "Not harmful: \(figures).")
+    // Without a tolerance it is not known which way is worse.
+    case nil: return (1, "Quality changed with it: \(figures).")
+    }
+  }
+
+  private func sum(of metric: String, from: Timestamp, to: Timestamp, _ reader: StoreReader) throws -> RatioSummary {
+    var (numerator, denominator) = (0, 0)
+    try reader.slots(of: metric, from: from, to: to) { slot in
+      guard case .ratio(let ratio) = slot.summary else { return }
+      numerator += ratio.numerator
+      denominator += ratio.denominator
+    }
+    return RatioSummary(numerator: numerator, denominator: denominator)
+  }
+
+  private static func percent(_ ratio: RatioSummary) -> String {
+    "\(tenths(Double(ratio.numerator) / Double(max(1, ratio.denominator)) * 100)) %"
+  }
+
+  private static func points(_ share: Double) -> String { (share > 0 ? "+" : "") + tenths(share * 100) }
+
+  private static func tenths(_ value: Double) -> String {
+    let rounded = (value * 10).rounded() / 10
+    return "\(rounded == 0 ? 0 : rounded)"
+  }
+}
