@@ -20,13 +20,14 @@ struct DriftMeaning {
       return ["Nothing to compare with yet: the first half hour of data becomes the reference by itself."]
     case .tooFew: return [board.reason]
     case .ok: sentences.append("No more change than is tolerated, or than chance makes: \(board.reason).")
-    case .warn, .alarm: sentences += [movers, board.reason + "."].compactMap { $0 }
+    // Whether it harms comes before where and when: a small screen shows the first sentences only.
+    case .warn, .alarm: sentences += [movers, board.reason + "."].compactMap { $0 } + harm.prefix(1)
     }
     sentences += [missing, place, onset].compactMap { $0 }
     sentences += (comparison?.notes ?? []).map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     if board.row.verdict == .warn || board.row.verdict == .alarm {
       if let related { sentences.append(related) }
-      sentences += harm
+      sentences += harm.dropFirst()
       if harm.isEmpty {
         sentences.append("Shape alone cannot say whether it harms: see the metrics of quality beside the versions.")
       }
