@@ -23,7 +23,7 @@ private let sharedFolder = getenv("LEEWAY_SHARED").map { String(cString: $0) + "
   @Test(
     "U01 the published vectors get their expected verdicts",
     arguments: [nil, "checkpoint_8", "checkpoint_5"] as [String?])
-  func `every log has the expected verdict`(checkpointName: String?) throws {
+  func verdicts(checkpointName: String?) throws {
     let expected = try JSON(parsing: SharedVectorTests.read("expected.json"))
     let checkpoint = try checkpointName.map { try Checkpoint(json: #require(expected[$0])) }
     let verdicts = try #require(expected["verdicts"]?.object).members
