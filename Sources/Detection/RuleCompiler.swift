@@ -143,15 +143,24 @@ struct RuleCompiler {
     }
   }
 
+  /// The metric that `drift` or `missing` names.
+  private func namedMetric(
+    _ aggregate: Aggregate, _ labels: [LabelDefinition]
+  ) throws(RuleProblem) -> MetricDefinition {
+    let function = aggregate.function.name
+    guard case .field(let path) = aggregate.argument, aggregate.where == nil, labels.isEmpty else {
+      throw problem("\(function) takes the name of a metric, without 'where' and without 'by'")
+    }
+    guard let metric = metrics[path.description] else {
+      throw problem("no metric of \(source.name) is named '\(path)', which \(function) needs")
+    }
+    return metric
+  }
+
   private func driftLeaf(
     _ aggregate: Aggregate, _ bound: Bound?, _ labels: [LabelDefinition]
   ) throws(RuleProblem) -> CompiledRule.Leaf {
-    guard case .field(let path) = aggregate.argument, aggregate.where == nil, labels.isEmpty else {
-      throw problem("drift takes the name of a metric, without 'where' and without 'by'")
-    }
-    guard let metric = metrics[path.description] else {
-      throw problem("no metric of \(source.name) is named '\(path)', which drift needs")
-    }
+    let metric = try namedMetric(aggregate, labels)
     guard metric.drift != nil else { throw problem("the metric \(metric.name) has no 'drift' settings") }
     return CompiledRule.Leaf(
       metric: metric.name, function: .drift, statistic: .count, over: aggregate.over ?? .zero, reference: nil,
@@ -161,12 +170,7 @@ struct RuleCompiler {
   private mutating func missingLeaf(
     _ aggregate: Aggregate, _ bound: Bound?, _ labels: [LabelDefinition]
   ) throws(RuleProblem) -> CompiledRule.Leaf {
-    guard case .field(let path) = aggregate.argument, aggregate.where == nil, labels.isEmpty else {
-      throw problem("missing takes the name of a metric, without 'where' and without 'by'")
-    }
-    guard let metric = metrics[path.description] else {
-      throw problem("no metric of \(source.name) is named '\(path)', which missing needs")
-    }
+    let metric = try namedMetric(aggregate, labels)
     guard metric.drift != nil, metric.countsValues else {
       throw problem("the metric \(metric.name) is no distribution or category with 'drift' settings")
     }

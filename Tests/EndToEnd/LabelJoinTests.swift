@@ -19,6 +19,7 @@ import Testing
       - { name: predicted, source: feedback, kind: category, field: joined.prediction }
     rules:
       - { name: wrong-answers, source: feedback, when: "ratio(joined.right == false where exists joined.right) over 10m > 0.5", min_n: 50, severity: warn }
+      - { name: never, source: feedback, when: "ratio(joined.version == 'm-9') over 10m > 0.5", severity: warn }
 
     """
 
@@ -63,6 +64,10 @@ import Testing
         && delay["count"]?.integer == wrong["denominator"]?.integer)
     let list = try Binary.run(["incidents", "list", "--state", "state", "--json"], in: directory).json["incidents"]
     #expect(list?.array?.compactMap { $0["title"]?.string } == ["wrong-answers"], "\(list ?? [])")
+    let report = try Binary.run(["report", "--state", "state", "--format", "json"], in: directory).json
+    let silent = report["quality"]?["never_fired"]?.array ?? []
+    #expect(
+      silent.map { $0["rule"] } == ["never"] && silent.first?["state"] == "quiet", "joined fields are there: \(silent)")
   }
 
   @Test func `each label finds its prediction once, whichever file is read first`() throws {

@@ -4,21 +4,31 @@ import Testing
 
 /// `leeway drift` without files, and references of one version, from stored summaries.
 @Suite struct LiveDriftTests {
+  /// Where the records' times begin.
+  private static let origin = Timestamp(seconds: 1_790_000_000)
+
+  /// A directory whose log has been collected once.
+  private func collect(_ log: String, _ configuration: String) throws -> TemporaryDirectory {
+    let directory = try TemporaryDirectory()
+    try directory.write("app.jsonl", log)
+    try directory.write("leeway.yaml", configuration)
+    let run = try Binary.run(["collect", "--once", "--state", "state"], in: directory)
+    #expect(run.status == 0, "\(run.errors)")
+    return directory
+  }
+
   /// A service whose second version has prompts that are longer by 220 tokens on average.
   private func collected() throws -> TemporaryDirectory {
-    let directory = try TemporaryDirectory()
-    let origin = Timestamp(seconds: 1_790_000_000)
     let text = (0..<4_800).map { number in
       let isOld = number < 2_500
       let line: JSON = [
-        "ts": .string((origin + .seconds(number)).formatted()), "model_version": .string(isOld ? "m-1" : "m-2"),
+        "ts": .string((Self.origin + .seconds(number)).formatted()), "model_version": .string(isOld ? "m-1" : "m-2"),
         "tokens_in": JSON(isOld ? 100 + number % 50 : 300 + number % 90),
       ]
       return line.text + "\n"
     }.joined()
-    try directory.write("app.jsonl", text)
-    try directory.write(
-      "leeway.yaml",
+    let directory = try collect(
+      text,
       """
       service: s
       sources:
@@ -27,8 +37,6 @@ import Testing
         - { name: tokens, source: app, kind: distribution, field: tokens_in, drift: { reference: auto, warn: 0.1, alarm: 0.25 } }
 
       """)
-    let run = try Binary.run(["collect", "--once", "--state", "state"], in: directory)
-    #expect(run.status == 0, "\(run.errors)")
     return directory
   }
 
@@ -75,12 +83,10 @@ import Testing
 
   @Test("values that stop coming, and values that stay the same, are told beside the distances and open an incident")
   func dataQuality() throws {
-    let directory = try TemporaryDirectory()
-    let origin = Timestamp(seconds: 1_790_000_000)
     let text = (0..<4_800).map { number in
       let isGone = number >= 3_000 && number % 2 == 0 || number % 50 == 0
       var line = JSONObject([
-        ("ts", .string((origin + .seconds(number)).formatted())), ("tokens_in", JSON(100 + number % 50)),
+        ("ts", .string((Self.origin + .seconds(number)).formatted())), ("tokens_in", JSON(100 + number % 50)),
         ("batch", JSON(number < 2_500 ? number % 7 : 4)),
       ])
       // Errors become rare: what is optional is not missing.
@@ -88,9 +94,8 @@ import Testing
       if !isGone { line["language"] = .string(number % 3 == 0 ? "de" : "en") }
       return JSON.object(line).text + "\n"
     }.joined()
-    try directory.write("app.jsonl", text)
-    try directory.write(
-      "leeway.yaml",
+    let directory = try collect(
+      text,
       """
       service: s
       sources: [{ name: app, paths: [app.jsonl], time: ts }]
@@ -101,8 +106,6 @@ import Testing
         - { name: long, source: app, kind: distribution, field: tokens_in, where: tokens_in > 110, drift: {} }
 
       """)
-    let run = try Binary.run(["collect", "--once", "--state", "state"], in: directory)
-    #expect(run.status == 0, "\(run.errors)")
     let report = try Binary.run(["drift", "--state", "state", "--json"], in: directory)
     let columns = try #require(try report.json["columns"]?.array)
     let language = try #require(columns.first { $0["name"] == "language" })
@@ -138,8 +141,7 @@ import Testing
   func onset() throws {
     let directory = try collected()
     let whole = try opening(in: directory)
-    let origin = Timestamp(seconds: 1_790_000_000)
-    let began = origin + .seconds(2_500)
+    let began = Self.origin + .seconds(2_500)
     let onset = try #require(whole["onset"]?.string.flatMap { Timestamp(rfc3339: $0) })
     #expect(abs((onset - began).inSeconds) <= 60, "\(whole)")
     let fired = try #require(whole["at"]?.string.flatMap { Timestamp(rfc3339: $0) })
@@ -184,12 +186,11 @@ import Testing
     }
     // The collector looks for decisions once a second.
     sleep(2)
-    let origin = Timestamp(seconds: 1_790_000_000)
     let file = try #require(FileHandle(forWritingAtPath: directory.path + "/app.jsonl"))
     file.seekToEndOfFile()
     for number in 4_800..<5_600 {
       let line: JSON = [
-        "ts": .string((origin + .seconds(number)).formatted()), "model_version": "m-2",
+        "ts": .string((Self.origin + .seconds(number)).formatted()), "model_version": "m-2",
         "tokens_in": JSON(300 + number % 90),
       ]
       file.write(Data((line.text + "\n").utf8))
@@ -210,18 +211,16 @@ import Testing
 
   @Test("beside a drift stands what quality did since it began", arguments: ["Harmful", "Benign"])
   func harm(word: String) throws {
-    let directory = try TemporaryDirectory()
-    let origin = Timestamp(seconds: 1_790_000_000)
     var random = SplitMix64(seed: 3)
     let text = (0..<4_800).map { number -> String in
       let isNew = number >= 2_500
       let isGood = Double.random(in: 0..<1, using: &random) < (isNew && word == "Harmful" ? 0.80 : 0.95)
-      return "{\"ts\":\"\((origin + .seconds(number)).formatted())\",\"tokens\":\((isNew ? 300 : 100) + number % 50),"
+      return
+        "{\"ts\":\"\((Self.origin + .seconds(number)).formatted())\",\"tokens\":\((isNew ? 300 : 100) + number % 50),"
         + "\"passed\":\(isGood)}\n"
     }.joined()
-    try directory.write("app.jsonl", text)
-    try directory.write(
-      "leeway.yaml",
+    let directory = try collect(
+      text,
       """
       service: s
       sources: [{ name: app, paths: [app.jsonl], time: ts }]
@@ -230,7 +229,6 @@ import Testing
         - { name: passed, source: app, kind: ratio, where: passed == true, aspect: quality, tolerance: { warn: 0.9, alarm: 0.85 } }
 
       """)
-    #expect(try Binary.run(["collect", "--once", "--state", "state"], in: directory).status == 0)
     let drawn = try Binary.run(["render", "drift", "200x50", "--state", "state"], in: directory).output
     #expect(drawn.contains(word) && drawn.contains("passed 9"), "\(drawn)")
     #expect(!drawn.contains("Shape alone cannot say"))
@@ -238,12 +236,11 @@ import Testing
 
   @Test("labels that arrive: a share of wrong answers that rises above what is tolerated is told with its onset")
   func risk() throws {
-    let origin = Timestamp(seconds: 1_790_000_000)
     var random = SplitMix64(seed: 11)
     // Two labels a second; 4 % are wrong, from 5,000 s on 10 %.
     let lines = (0..<14_000).map { number -> String in
       let isWrong = Double.random(in: 0..<1, using: &random) < (number < 10_000 ? 0.04 : 0.10)
-      return "{\"ts\":\"\((origin + .milliseconds(500 * number)).formatted())\",\"wrong\":\(isWrong)}\n"
+      return "{\"ts\":\"\((Self.origin + .milliseconds(500 * number)).formatted())\",\"wrong\":\(isWrong)}\n"
     }
     let yaml = """
       service: s
@@ -269,7 +266,7 @@ import Testing
     }
     let whole = try opening([14_000])
     func time(_ name: String) -> Timestamp { whole[name]?.string.flatMap { Timestamp(rfc3339: $0) } ?? .epoch }
-    let change = origin + .seconds(5_000)
+    let change = Self.origin + .seconds(5_000)
     #expect(time("at") > change && time("at") - change < .seconds(900), "\(whole)")
     #expect(abs((time("onset") - change).inSeconds) <= 420, "\(whole)")
     let pieces = try opening([4_000, 10_100, 10_900, 14_000])
@@ -278,23 +275,20 @@ import Testing
 
   @Test("--segments tells the drift of every label's values, against their own past")
   func segments() throws {
-    let directory = try TemporaryDirectory()
-    let origin = Timestamp(seconds: 1_790_000_000)
     let text = (0..<4_800).map { number in
       let tenant = number % 2
       let tokens = 100 + number % 50 + (tenant == 1 && number >= 2_500 ? 400 : 0)
-      return "{\"ts\":\"\((origin + .seconds(number)).formatted())\",\"tenant\":\"t\(tenant)\",\"tokens\":\(tokens)}\n"
+      return
+        "{\"ts\":\"\((Self.origin + .seconds(number)).formatted())\",\"tenant\":\"t\(tenant)\",\"tokens\":\(tokens)}\n"
     }.joined()
-    try directory.write("app.jsonl", text)
-    try directory.write(
-      "leeway.yaml",
+    let directory = try collect(
+      text,
       """
       service: s
       sources: [{ name: app, paths: [app.jsonl], time: ts, labels: { tenant: tenant } }]
       metrics: [{ name: tokens, source: app, kind: distribution, field: tokens, drift: {} }]
 
       """)
-    #expect(try Binary.run(["collect", "--once", "--state", "state"], in: directory).status == 0)
     let run = try Binary.run(["drift", "--segments", "--state", "state", "--json"], in: directory)
     let segments = try run.json["columns"]?.array?.first?["segments"]?.array ?? []
     #expect(segments.map { $0["value"] } == ["t1", "t0"], "the one that moved most comes first: \(segments)")
@@ -310,13 +304,13 @@ import Testing
   @Test("with 'stratify: hour' a night is compared with the night before, over a restart in the middle of learning")
   func sameHours() throws {
     let directory = try TemporaryDirectory()
-    let origin = Timestamp(seconds: 1_790_035_200)
+    let midnight = Timestamp(seconds: 1_790_035_200)
     // Two days, a row every three seconds, short prompts by night; in the last two hours the night looks like the day.
     let lines = (0..<57_600).map { number -> String in
       let hour = number / 1_200 % 24
       let isNight = (hour < 7 || hour >= 21) && number < 55_200
       return
-        "{\"ts\":\"\((origin + .seconds(3 * number)).formatted())\",\"n\":\((isNight ? 10 : 500) + number * 7 % 50)}\n"
+        "{\"ts\":\"\((midnight + .seconds(3 * number)).formatted())\",\"n\":\((isNight ? 10 : 500) + number * 7 % 50)}\n"
     }
     func write(_ end: Int) throws { try directory.write("app.jsonl", lines.prefix(end).joined()) }
     try directory.write(

@@ -25,7 +25,7 @@ public struct PolyaDetector: Hashable, Sendable {
 
   /// Takes the counts of the next tick; they need not be whole, since overdispersed ones are divided.
   ///
-  /// - Parameter start: when the tick began, in whatever the caller counts; ``start(ofLast:)`` gives it back.
+  /// - Parameter start: when the tick began, in whatever the caller counts; the history keeps it.
   public mutating func update(_ counts: [Double], start: Int64 = 0) -> ChangeReading {
     var counts = counts.prefix(weights.count).map { max(0, $0) }
     counts.append(contentsOf: repeatElement(0, count: weights.count - counts.count))

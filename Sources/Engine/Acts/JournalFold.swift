@@ -13,8 +13,8 @@ public struct JournalFold: Sendable {
   public private(set) var reviews: [String: VersionReview] = [:]
   /// How often people have captured or promoted a reference.
   public private(set) var referenceDecisions = 0
-  /// When a rule last fired, by the rule.
-  public private(set) var fired: [String: Timestamp] = [:]
+  /// The rules that have fired, at most ten thousand.
+  public private(set) var firedRules: Set<String> = []
   /// When a drill last showed that a rule fires, by the rule.
   public private(set) var drilled: [String: Timestamp] = [:]
   /// The assessments.
@@ -51,8 +51,8 @@ public struct JournalFold: Sendable {
     sequence = entry.sequence
     lastEntryAt = entry.at
     if entry.act == .baselineCapture || entry.act == .baselinePromote, entry.actor.isPerson { referenceDecisions += 1 }
-    if entry.act == Verb.signalFiring, let rule = entry.data["rule"]?.string, fired.count < 10_000 {
-      fired[rule] = entry.at
+    if entry.act == Verb.signalFiring, let rule = entry.data["rule"]?.string, firedRules.count < 10_000 {
+      firedRules.insert(rule)
     }
     if entry.act == .drillRun {
       for rule in entry.data["covered"]?.array?.compactMap(\.string) ?? [] { drilled[rule] = entry.at }

@@ -3,9 +3,12 @@ import Redaction
 import Settings
 import Storage
 
-/// Writes into a record what was predicted for it, as `joined`: `right`, `prediction`, `version`, and `delay_s` where both
-/// times are known. A record whose prediction is not known stays as it is.
+/// Writes into a record what was predicted for it, as `joined`: `right`, `prediction`, `version`, and `delay_s` where the
+/// record writes its time as RFC 3339 says. A record whose prediction is not known stays as it is.
 struct LabelJoin {
+  /// The member that holds what was predicted.
+  static let member = "joined"
+
   let name: String
   let definition: JoinDefinition
   let time: FieldPath?
@@ -27,7 +30,7 @@ struct LabelJoin {
     if let at = time.flatMap({ LabelJoin.text(record, $0) }).flatMap({ Timestamp(rfc3339: $0) }) {
       joined["delay_s"] = .number(max(0, (at - prediction.at).inSeconds))
     }
-    object["joined"] = .object(joined)
+    object[LabelJoin.member] = .object(joined)
     var output: [UInt8] = []
     JSON.object(object).write(into: &output)
     return output

@@ -105,7 +105,9 @@ extension Collector {
     return setup.rules.inputs(for: setup.name).map { input in
       var rule = WatchPlan.Rule(name: input.rule, source: setup.name, inputs: input.valueMetrics.sorted())
       if let present, setup.decoder == .jsonl {
-        rule.unseen = input.fields.map(\.description).filter { !present.contains($0) }.sorted()
+        // What a join writes into records does not stand in the file.
+        let ownFields = input.fields.filter { setup.join == nil || $0.components.first != LabelJoin.member }
+        rule.unseen = ownFields.map(\.description).filter { !present.contains($0) }.sorted()
       }
       return rule
     }

@@ -65,7 +65,8 @@ final class PairedReader {
 
 /// What two threads do in one call of ``PairedReader``.
 private final class Turns: Sendable {
-  /// Only ever used with the lock held, or before the threads begin and after they have ended.
+  /// `@unchecked Sendable`: it is only used with the lock held, or before the threads begin and after they have ended; what
+  /// leaves the lock is proved below.
   private struct State: @unchecked Sendable {
     // The tailer and the buffers are handed from thread to thread by the lock: whoever holds it has exchanged the tailer's
     // buffer for its own and exchanges it back. A worker is used, without the lock, only by the thread whose `at` names

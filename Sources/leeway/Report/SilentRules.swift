@@ -21,7 +21,7 @@ struct SilentRules {
           (source.name, source.state["watermark_ns"]?.integer.map(Timestamp.init(nanoseconds:)))
         }, uniquingKeysWith: { first, _ in first })
       let newest = ends.values.compactMap { $0 }.max() ?? now
-      var rules = try plan.rules.filter { fold.fired[$0.name] == nil }.map { rule in
+      var rules = try plan.rules.filter { !fold.firedRules.contains($0.name) }.map { rule in
         let end = ends[rule.source].flatMap { $0 }
         let silent = try rule.inputs.filter { input in
           guard let last = try reader.lastSlotStart(of: input) else { return true }
@@ -31,7 +31,7 @@ struct SilentRules {
           rule: rule.name, source: rule.source, unseenFields: rule.unseen, silentInputs: silent,
           sourceIsSilent: end.map { newest - $0 > Self.lifetime } ?? true, drilledAt: fold.drilled[rule.name])
       }
-      rules += plan.blind.filter { fold.fired[$0.rule] == nil }.map { blind in
+      rules += plan.blind.filter { !fold.firedRules.contains($0.rule) }.map { blind in
         SilentRule(
           rule: blind.rule, source: blind.source, unseenFields: [blind.missing], silentInputs: [],
           sourceIsSilent: false, drilledAt: nil)
