@@ -60,6 +60,8 @@ import Testing
     #expect(model.incidentRows.count == 10 && model.currentIncident?.members.count == 20)
     model.press("v")
     #expect(model.text(120, 40)[2].contains("20 marked"))
+    #expect(
+      model.press("R").isEmpty && model.footer.contains("this row is 20 incidents"), "marks elsewhere change nothing")
     model.press("k")
     model.press("v")
     #expect(!model.text(120, 40)[2].contains("marked"), "a second time takes the marks off")

@@ -2,9 +2,12 @@ import Domain
 import Screen
 
 extension Model {
-  /// The keys that act on the open or selected incident.
+  /// The letters that act on the open or selected incident.
+  static let actLetters = "acnmRCdAx"
+
+  /// The keys that act on the open or selected incident, and the one that takes an act back.
   mutating func act(_ letter: Character) -> [Command] {
-    guard "acnmRCdAux".contains(letter) else { return [] }
+    guard letter == "u" || Model.actLetters.contains(letter) else { return [] }
     guard mayAct else {
       say(
         .bad,

@@ -38,10 +38,6 @@ extension Model {
         cursors[.incidents] = Cursor(row: .incident(incidentRows[index].number), index: index)
       }
       return []
-    case .char(let letter) where "acnmRCdAx".contains(letter) && marked.isEmpty:
-      guard let row = currentIncident, !row.members.isEmpty else { return nil }
-      say(.info, "this row is \(row.members.count) incidents: ⏎ shows them, v marks them all")
-      return []
     case .char("a") where !marked.isEmpty:
       guard mayAct else { return nil }
       let rows = markedRows
@@ -53,6 +49,11 @@ extension Model {
       editing = .prompt(
         Prompt(
           kind: .acknowledgeMarked, number: rows.count, revision: 0, panel: .incidents, field: TextField("")))
+      return []
+    // What acts on one incident must not act on whichever stands for many.
+    case .char(let letter) where Model.actLetters.contains(letter):
+      guard let row = currentIncident, !row.members.isEmpty else { return nil }
+      say(.info, "this row is \(row.members.count) incidents: ⏎ shows them, v marks them all")
       return []
     default: return nil
     }
