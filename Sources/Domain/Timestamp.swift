@@ -26,11 +26,14 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   }
 
   /// 1970-01-01T00:00:00Z.
-  public static let epoch = Timestamp(nanoseconds: 0)
+  @inlinable
+  public static var epoch: Timestamp { Timestamp(nanoseconds: 0) }
   /// Earlier than any instant in a file.
-  public static let distantPast = Timestamp(nanoseconds: -9_200_000_000_000_000_000)
+  @inlinable
+  public static var distantPast: Timestamp { Timestamp(nanoseconds: -9_200_000_000_000_000_000) }
   /// Later than any instant in a file.
-  public static let distantFuture = Timestamp(nanoseconds: 9_200_000_000_000_000_000)
+  @inlinable
+  public static var distantFuture: Timestamp { Timestamp(nanoseconds: 9_200_000_000_000_000_000) }
 
   /// Seconds since the Unix epoch.
   public var seconds: Double { Double(nanoseconds) / 1e9 }

@@ -10,7 +10,9 @@ struct WordInterner {
   /// Stands for the number where a line has no word.
   static let none: Int32 = -1
 
-  private let column: [Int]
+  private let column: Int
+  /// The column as the key of the table of long words.
+  private let key: [Int]
   private let path: FieldPath
   private let filter: TextFilter?
   private var short = ShortWordTable()
@@ -24,7 +26,8 @@ struct WordInterner {
 
   /// - Parameter filter: what becomes of a word before it is kept; a word that it leaves out is not told apart.
   init(column: Int, path: FieldPath, filter: TextFilter?) {
-    self.column = [column]
+    self.column = column
+    key = [column]
     self.path = path
     self.filter = filter
   }
@@ -35,7 +38,7 @@ struct WordInterner {
   /// The number of the line's word; ``none`` when it has none, ``other`` when it is not told apart.
   @inline(__always)
   mutating func word(_ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int32 {
-    let field = fields.fields[column[0]]
+    let field = fields.fields[column]
     if field.kind == .string || field.kind == .number, let word = ShortWord(field, line) {
       let number = short.number(of: word)
       return number >= 0 ? number : intern(word, fields, line)
@@ -48,21 +51,21 @@ struct WordInterner {
     _ word: ShortWord, _ fields: borrowing FieldTable, _ line: borrowing RawSpan
   ) -> Int32 {
     guard !isFull else { return WordInterner.other }
-    let number = number(of: fields.text(column[0], in: line) ?? "")
+    let number = number(of: fields.text(column, in: line) ?? "")
     short.store(number, for: word)
     return number
   }
 
   @inline(never)
   private mutating func longWord(_ fields: borrowing FieldTable, _ line: borrowing RawSpan) -> Int32 {
-    guard RawFieldBytes(fields.fields[column[0]], lineLength: line.byteCount).kind != 0 else {
+    guard RawFieldBytes(fields.fields[column], lineLength: line.byteCount).kind != 0 else {
       return WordInterner.none
     }
-    switch table.find(column, fields, line) {
+    switch table.find(key, fields, line) {
     case .known(let number): return Int32(truncatingIfNeeded: number)
     case .new(let hash):
-      guard !isFull, table.store(texts.count, hash: hash, column, fields, line) else { return WordInterner.other }
-      let number = number(of: fields.text(column[0], in: line) ?? "")
+      guard !isFull, table.store(texts.count, hash: hash, key, fields, line) else { return WordInterner.other }
+      let number = number(of: fields.text(column, in: line) ?? "")
       table.renumberLast(Int(number))
       return number
     }
@@ -89,6 +92,6 @@ struct WordInterner {
   /// Forgets all words once too many were seen; call only when no accumulator counts them.
   mutating func makeRoom() {
     guard isFull else { return }
-    self = WordInterner(column: column[0], path: path, filter: filter)
+    self = WordInterner(column: column, path: path, filter: filter)
   }
 }

@@ -1,35 +1,24 @@
-import Foundation
-
 /// A disk that is full for as long as a test says so: a library, loaded before the C library, in which every write of a
 /// program to a regular file ends with `ENOSPC` while a file of the test exists.
 ///
 /// It needs neither a file system of its own nor the rights to make one, and no other program notices.
 struct FullDisk {
-  private let library: String
-  private let flag: String
+  private let library: PreloadedLibrary
 
   /// Builds the library; nil where there is no C compiler.
   init?(in directory: TemporaryDirectory) throws {
-    let source = try directory.write("full-disk.c", FullDisk.source)
-    library = directory.path + "/full-disk.so"
-    flag = directory.path + "/disk-is-full"
-    let compiler = Process()
-    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    compiler.arguments = ["clang", "-shared", "-fPIC", "-O1", "-o", library, source]
-    compiler.standardError = FileHandle.nullDevice
-    try compiler.run()
-    compiler.waitUntilExit()
-    guard compiler.terminationStatus == 0 else { return nil }
+    guard let library = try PreloadedLibrary("full-disk", FullDisk.source, in: directory) else { return nil }
+    self.library = library
   }
 
   /// What a program's environment has to hold.
-  var environment: [String: String] { ["LD_PRELOAD": library, "LEEWAY_TEST_DISK_IS_FULL": flag] }
+  var environment: [String: String] { library.environment }
 
   /// Fills the disk.
-  func fill() { _ = FileManager.default.createFile(atPath: flag, contents: nil) }
+  func fill() { library.begin() }
 
   /// Frees the disk.
-  func free() { try? FileManager.default.removeItem(atPath: flag) }
+  func free() { library.end() }
 
   private static let source = #"""
     #define _GNU_SOURCE
@@ -42,7 +31,7 @@ struct FullDisk {
     #include <unistd.h>
 
     static int is_full(int descriptor) {
-      const char *flag = getenv("LEEWAY_TEST_DISK_IS_FULL");
+      const char *flag = getenv("LEEWAY_TEST_FAULT");
       struct stat status;
       if (!flag || access(flag, F_OK) != 0) return 0;
       return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);

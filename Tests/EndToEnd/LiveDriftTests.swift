@@ -232,6 +232,11 @@ import Testing
     let drawn = try Binary.run(["render", "drift", "200x50", "--state", "state"], in: directory).output
     #expect(drawn.contains(word) && drawn.contains("passed 9"), "\(drawn)")
     #expect(!drawn.contains("Shape alone cannot say"))
+    // The drift's own incident says which, too.
+    let shown = try Binary.run(["incidents", "show", "1", "--json", "--state", "state"], in: directory).json
+    #expect(shown["harm"]?.array?.first?.string?.hasPrefix("\(word)") == true, "\(shown["harm"] ?? .null)")
+    let screen = try Binary.run(["render", "incident", "120x40", "--state", "state"], in: directory).output
+    #expect(screen.contains(word), "\(screen)")
   }
 
   @Test("labels that arrive: a share of wrong answers that rises above what is tolerated is told with its onset")

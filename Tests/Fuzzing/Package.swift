@@ -24,6 +24,7 @@ let package = Package(
       name: "Decoding", dependencies: ["Domain", "Expressions", "Compression", "CByteVector"],
       swiftSettings: settings),
     .executableTarget(
-      name: "Fuzz", dependencies: ["Domain", "Expressions", "Decoding", "CFuzzer"], swiftSettings: settings),
+      name: "Fuzz", dependencies: ["Domain", "Expressions", "Compression", "Decoding", "CFuzzer"],
+      swiftSettings: settings),
   ]
 )

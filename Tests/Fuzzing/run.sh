@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the fuzz targets and runs one: Tests/Fuzzing/run.sh json|records|otlp [SECONDS]
+# Builds the fuzz targets and runs one: Tests/Fuzzing/run.sh json|records|otlp|traces|zip [SECONDS]
 set -eu
 cd "$(dirname "$0")"
 target=$1

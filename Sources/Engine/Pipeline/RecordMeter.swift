@@ -19,7 +19,9 @@ struct RecordMeter {
   private static let tolerableSkewNanoseconds: Int64 = 86_400_000_000_000
 
   /// The newest event time seen, or nil before the first record.
-  private(set) var watermark: Timestamp?
+  private(set) var watermark: Timestamp? { didSet { believedUntil = RecordMeter.believed(after: watermark) } }
+  /// Up to where a time is believed without a further look; kept beside the watermark, since every line asks.
+  private var believedUntil: Timestamp
   /// The next boundary that has not been evaluated; nil before the first record.
   private(set) var nextBoundary: Timestamp?
 
@@ -81,6 +83,7 @@ struct RecordMeter {
     times = TimestampReader(zone: setup.zone, reference: wallTime)
     self.step = step
     self.watermark = watermark
+    believedUntil = RecordMeter.believed(after: watermark)
     self.horizon = horizon
     stepsWithoutData = Int(horizon.nanoseconds / max(1, step.nanoseconds)) + 2
     if let evaluatedThrough { setNextBoundary(evaluatedThrough + step) }
@@ -170,10 +173,11 @@ struct RecordMeter {
       outcome = .timeless
       at = watermark ?? now ?? .epoch
     }
-    if outcome == .timeless || isSkewed(at) {
+    if outcome == .timeless || at > believedUntil && isSkewed(at) {
       bank.observe(table, line: line, at: at)
       return outcome == .timeless ? .timeless : .skewed
     }
+    skewedInARow = 0
     if earliest.map({ at < $0 }) ?? true { earliest = at }
     if watermark.map({ at > $0 }) ?? true {
       // The boundaries see the watermark of the record before, and with it how long the source was silent.
@@ -193,20 +197,17 @@ struct RecordMeter {
   var fieldErrors: [FieldPath: Int] { bank.fieldErrors }
 
   /// Whether a time is taken for a wrong clock. A source that says nothing else for a while is believed.
+  @inline(never)
   private mutating func isSkewed(_ at: Timestamp) -> Bool {
-    if let watermark {
-      let (ahead, overflow) = at.nanoseconds.subtractingReportingOverflow(watermark.nanoseconds)
-      if !overflow, ahead <= RecordMeter.tolerableSkewNanoseconds {
-        skewedInARow = 0
-        return false
-      }
-    }
-    guard RecordMeter.isOutlier(at, after: watermark ?? .distantPast, wallTime: wallTime) else {
-      skewedInARow = 0
-      return false
-    }
+    guard RecordMeter.isOutlier(at, after: watermark ?? .distantPast, wallTime: wallTime) else { return false }
     skewedInARow += 1
     return watermark != nil || skewedInARow <= RecordMeter.believedAfter
+  }
+
+  private static func believed(after watermark: Timestamp?) -> Timestamp {
+    guard let watermark else { return .distantPast }
+    let (sum, overflow) = watermark.nanoseconds.addingReportingOverflow(tolerableSkewNanoseconds)
+    return overflow ? .distantFuture : Timestamp(nanoseconds: sum)
   }
 
   /// Whether a time lies so far ahead of the one before it, and of the wall clock, that a wrong clock is likelier.

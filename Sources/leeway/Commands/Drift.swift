@@ -16,6 +16,10 @@ struct Drift: ParsableCommand {
       Whole numbers with at most 32 different values are categories, and so is a column with a value that is no number;
       --numeric and --categorical overrule that. Empty, null and NaN are missing; text is told apart by its first 256
       bytes. The p-values take rows for independent: in a time series they are too small.
+
+      With --score and --label, quality as well: what accuracy, precision, recall and F1 of a classifier are by its own
+      scores, calibrated by the reference's labels, with the band of three sampling errors; where the current file has
+      labels, what they are in truth. The estimate is blind to concept shift.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -41,6 +45,15 @@ struct Drift: ParsableCommand {
   @Flag(help: "Shuffle the reference to measure false alarms, and inject known shifts to measure what is seen.")
   var selfTest = false
 
+  @Option(help: "The column with a classifier's scores, 0 to 1: estimates its quality.")
+  var score: String?
+
+  @Option(help: "The column with its answers, 0 or 1; else a score of 0.5 and more is a positive one.")
+  var prediction: String?
+
+  @Option(help: "The column with the right answers, 0 or 1, needed in the reference.")
+  var label: String?
+
   @Flag(help: "Of the live state: every label's values as well, against their own past where the store holds it.")
   var segments = false
 
@@ -55,6 +68,12 @@ struct Drift: ParsableCommand {
     }
     if reference != nil, segments {
       throw ValidationError("--segments are of the live state: files are compared as a whole")
+    }
+    guard (score == nil) == (label == nil), prediction == nil || score != nil else {
+      throw ValidationError("--score and --label go together, --prediction with both")
+    }
+    if score != nil, reference == nil || reference == "-" || current == "-" {
+      throw ValidationError("--score is for two files, which are read twice: name --reference and --current")
     }
     if reference == nil, selfTest || !numeric.isEmpty || !categorical.isEmpty {
       throw ValidationError(
@@ -71,7 +90,19 @@ struct Drift: ParsableCommand {
       reference: reference, current: current, columns: column, numeric: Set(numeric), categorical: Set(categorical),
       selfTest: selfTest)
     for remark in files.remarks { StandardError.line("leeway: " + remark) }
-    if shared.json { StandardOutput.json(files.json) } else { StandardOutput.write(files.text) }
+    let quality = try score.flatMap { score in
+      try label.map {
+        try QualityFiles(
+          reference: reference, current: current, columns: .init(score: score, prediction: prediction, label: $0))
+      }
+    }
+    if shared.json {
+      var document = files.json.object ?? JSONObject()
+      if let quality { document["quality"] = quality.json }
+      StandardOutput.json(.object(document))
+    } else {
+      StandardOutput.write(files.text + (quality?.text ?? ""))
+    }
     try fail(files.hasAlarm, files.hasWarning)
   }
 

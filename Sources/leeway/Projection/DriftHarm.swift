@@ -1,6 +1,7 @@
 import Domain
 import Drift
 import Engine
+import Incidents
 import Measures
 import Storage
 
@@ -17,10 +18,30 @@ struct DriftHarm {
   let began: Timestamp
   let end: Timestamp
 
+  /// What the incident of a drift says of harm, up to `end` or its resolution; nothing where it is about something else.
+  static func sentences(
+    of incident: Incident, words: SignalWords, plan: WatchPlan, end: Timestamp, _ reader: StoreReader
+  ) throws -> [String] {
+    let isDrift = incident.signals.contains { signal in
+      guard case .drift = words.subject(rule: signal.key.rule, labels: signal.key.labels) else { return false }
+      return true
+    }
+    guard isDrift, let began = incident.episode.impactStartedAt else { return [] }
+    let harm = DriftHarm(plan: plan, began: began, end: min(end, incident.episode.resolvedAt ?? end))
+    let known = try harm.sentences(reader)
+    guard known.isEmpty else { return known }
+    return harm.qualities.isEmpty
+      ? ["Harmful or benign: cannot tell, no ratio has the aspect quality."]
+      : ["Harmful or benign: cannot tell yet, fewer than \(leastRows) results before or since."]
+  }
+
+  private var qualities: ArraySlice<WatchPlan.Metric> {
+    plan.metrics.filter { $0.aspect == .quality && $0.kind == .ratio }.prefix(Self.metricLimit)
+  }
+
   /// A sentence for each metric of quality that has enough records, those that got worse first.
   func sentences(_ reader: StoreReader) throws -> [String] {
-    let metrics = plan.metrics.filter { $0.aspect == .quality && $0.kind == .ratio }.prefix(Self.metricLimit)
-    let told = try metrics.compactMap { metric -> (rank: Int, text: String)? in
+    let told = try qualities.compactMap { metric -> (rank: Int, text: String)? in
       let (old, new) = (
         try sum(of: metric.name, from: began - Self.before, to: began, reader),
         try sum(of: metric.name, from: began, to: end, reader)

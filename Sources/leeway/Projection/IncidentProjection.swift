@@ -42,10 +42,10 @@ struct IncidentProjection {
     return words.metrics.first { $0.name == named }
   }
 
-  /// Everything about one incident; `metric` is the course of ``metric(of:)``.
+  /// Everything about one incident; `metric` is the course of ``metric(of:)``, `harm` what ``DriftHarm`` says of it.
   func detail(
-    _ incident: Incident, book: IncidentBook, metric: MetricRow?, metrics: [MetricRow], version: String?,
-    now: Timestamp, _ reader: StoreReader
+    _ incident: Incident, book: IncidentBook, metric: MetricRow?, metrics: [MetricRow], harm: [String],
+    version: String?, now: Timestamp, _ reader: StoreReader
   ) throws -> IncidentDetail {
     var detail = IncidentDetail(category: incident.category, version: version)
     detail.timeline = try timeline(incident, reader)
@@ -58,7 +58,9 @@ struct IncidentProjection {
         unit: words.unit(
           rule: signal.key.rule, labels: signal.key.labels, title: incident.title, threshold: signal.threshold))
     }
-    detail.evidence = incident.evidence.map { IncidentDetail.Evidence(text: $0.reference) }
+    detail.evidence =
+      harm.map { IncidentDetail.Evidence(severity: $0.hasPrefix("Harmful:") ? .alarm : nil, text: $0) }
+      + incident.evidence.map { IncidentDetail.Evidence(text: $0.reference) }
     detail.runbook = incident.runbook.map(RunbookFile.read)
     detail.runbook?.done = Set(incident.stepsDone.keys.map { $0 - 1 })
     detail.actions = incident.actions.enumerated().map { index, action in

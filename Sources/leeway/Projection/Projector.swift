@@ -103,8 +103,9 @@ struct Projector {
       snapshot.details[number] = try projection.detail(
         incident, book: fold.book,
         metric: try course(of: incident, projection, metrics: metrics, plan: plan, sources, end: end, now: now, reader),
-        metrics: metrics, version: versions.last { $0.since <= incident.episode.openedAt }?.version, now: now,
-        reader)
+        metrics: metrics,
+        harm: try DriftHarm.sentences(of: incident, words: words, plan: plan, end: end, reader),
+        version: versions.last { $0.since <= incident.episode.openedAt }?.version, now: now, reader)
       snapshot.details[number]?.viewers = others.filter { $0.incident == number }.map(\.name)
     }
     snapshot.agents = agents

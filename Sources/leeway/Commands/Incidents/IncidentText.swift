@@ -32,13 +32,14 @@ enum IncidentText {
     return action.state.rawValue + (action.isOverdue(at: now) ? ", \(late.short) overdue" : ", done \(late.short) late")
   }
 
-  static func printDetail(_ incident: Incident) {
+  static func printDetail(_ incident: Incident, harm: [String] = []) {
     printLine(incident)
     for signal in incident.signals {
       let value = signal.value.map { " value \($0)" } ?? ""
       let bound = signal.threshold.map { " bound \($0)" } ?? ""
       StandardOutput.line(SanitisedText.string("  signal \(signal.key): \(signal.state.rawValue)\(value)\(bound)"))
     }
+    for sentence in harm { StandardOutput.line(SanitisedText.string("  " + sentence)) }
     let now = SystemWallClock().now()
     for action in incident.actions {
       StandardOutput.line(SanitisedText.string("  \(action.sentence) [\(standing(of: action, at: now))]"))

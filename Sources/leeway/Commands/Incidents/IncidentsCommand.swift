@@ -69,11 +69,12 @@ struct IncidentsCommand: ParsableCommand {
     var incident: String
 
     func run() throws {
-      let desk = IncidentDesk(store: try shared.openStore(.readOnly), policy: .standard)
-      let book = try desk.current().book
+      let store = try shared.openStore(.readOnly)
+      let book = try IncidentDesk(store: store, policy: .standard).current().book
       guard let number = book.number(named: incident), let found = book.incident(number: number) else {
         throw ActOptions.unknown(incident)
       }
+      let harm = try harm(of: found, store)
       if shared.json {
         var document = JSONObject([("schema", 1)])
         let now = SystemWallClock().now()
@@ -81,9 +82,20 @@ struct IncidentsCommand: ParsableCommand {
           detail: true, similar: book.similar(to: found), silence: book.silence(of: found, at: now), now: now)
         document["incident"] = json
         for member in json.object?.members ?? [] { document[member.name] = member.value }
+        if !harm.isEmpty { document["harm"] = .array(harm.map(JSON.string)) }
         StandardOutput.json(.object(document))
       } else {
-        IncidentText.printDetail(found)
+        IncidentText.printDetail(found, harm: harm)
+      }
+    }
+
+    private func harm(of incident: Incident, _ store: Store) throws -> [String] {
+      try store.read { reader in
+        guard let plan = try WatchPlan.stored(reader) else { return [] }
+        let ends = SourceEnds(
+          try reader.sources().map { StoredSource(name: $0.name, state: $0.state) }, now: SystemWallClock().now())
+        return try DriftHarm.sentences(
+          of: incident, words: SignalWords(plan), plan: plan, end: ends.common, reader)
       }
     }
   }

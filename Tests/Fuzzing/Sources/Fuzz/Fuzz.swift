@@ -1,10 +1,12 @@
 import CFuzzer
+import Compression
 import Decoding
 import Domain
 import Expressions
 import Glibc
 
-/// Feeds libFuzzer's inputs to one of the readers of hostile input; `FUZZ_TARGET` names it: `json`, `records`, `otlp`.
+/// Feeds libFuzzer's inputs to one of the readers of hostile input; `FUZZ_TARGET` names it: `json`, `records`, `otlp`,
+/// `traces` or `zip`.
 @main struct Fuzz {
   static func main() {
     var count = CommandLine.argc
@@ -15,13 +17,15 @@ import Glibc
     case "records":
       exit(LLVMFuzzerRunDriver(&count, &arguments) { bytes, length in Inputs.records(copy(bytes, length)) })
     case "otlp": exit(LLVMFuzzerRunDriver(&count, &arguments) { bytes, length in Inputs.otlp(copy(bytes, length)) })
+    case "traces":
+      exit(LLVMFuzzerRunDriver(&count, &arguments) { bytes, length in Inputs.traces(copy(bytes, length)) })
+    case "zip": exit(LLVMFuzzerRunDriver(&count, &arguments) { bytes, length in Inputs.zip(copy(bytes, length)) })
     default:
-      let usage = "name the target with FUZZ_TARGET: json, records or otlp\n"
+      let usage = "name the target with FUZZ_TARGET: json, records, otlp, traces or zip\n"
       _ = write(STDERR_FILENO, usage, usage.utf8.count)
       exit(64)
     }
   }
-
 }
 
 /// What is done with an input; a broken promise ends the process.
@@ -99,6 +103,45 @@ enum Inputs {
       var line: [UInt8] = []
       JSON.object(log).write(into: &line)
       precondition((try? JSON(parsing: line)) != nil)
+    }
+    return 0
+  }
+
+  /// Spans of every dialect, from lines or from a whole document, are bounded and say how long they took.
+  static func traces(_ bytes: [UInt8]) -> Int32 {
+    guard let kind = bytes.first else { return 0 }
+    let rest = Array(bytes.dropFirst())
+    let formats = LogFormat.allCases.filter(\.holdsTraces)
+    guard var decoder = TraceDecoder(format: formats[Int(kind & 0x7F) % formats.count], source: "runs.jsonl") else {
+      return 0
+    }
+    var batch = TraceBatch()
+    if kind & 0x80 == 0 {
+      batch.add(decoder.decode(document: rest))
+    } else {
+      for line in rest.split(separator: 0x0A) { batch.add(decoder.decode(line: Array(line).span.bytes)) }
+    }
+    batch.add(decoder.finish())
+    precondition(batch.malformed >= 0 && batch.reasons.count <= 32)
+    for span in batch.spans {
+      precondition(span.end.map { $0 >= span.start } ?? true, "a span ends before it begins")
+      precondition(span.traceID.utf8.count <= 128 && span.spanID.utf8.count <= 128)
+      precondition(span.arguments.map { $0.utf8.count <= TraceSpan.contentLimit } ?? true)
+      precondition(span.result.map { $0.utf8.count <= TraceSpan.contentLimit } ?? true)
+      precondition(span.costUSD.map(\.isFinite) ?? true)
+    }
+    _ = FormatRecogniser().recognise(head: rest, path: "")
+    return 0
+  }
+
+  /// No member of an archive grows beyond its limit, and what is read is what its directory promised.
+  static func zip(_ bytes: [UInt8]) -> Int32 {
+    guard let archive = try? ZIPArchive(bytes) else { return 0 }
+    let limit = 1 << 20
+    for member in archive.members.prefix(64) {
+      precondition(member.name.utf8.count <= 3 * 1_024)
+      guard let content = try? archive.read(member, limit: limit) else { continue }
+      precondition(content.count <= limit)
     }
     return 0
   }
