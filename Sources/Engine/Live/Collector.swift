@@ -122,7 +122,7 @@ public final class Collector {
       }
       let hasMore = isStalled ? false : readSome()
       let elapsed = monotonicClock.elapsed()
-      if bytesSinceCommit >= options.commitBytes || elapsed - lastCommit >= options.commitInterval {
+      if bytesSinceCommit >= batchBytes || elapsed - lastCommit >= options.commitInterval {
         try commit()
         lastCommit = monotonicClock.elapsed()
       }
@@ -151,7 +151,7 @@ public final class Collector {
       findInterleaved()
       chooseReaders()
       while !isStalled, readSome() {
-        if bytesSinceCommit >= options.commitBytes {
+        if bytesSinceCommit >= batchBytes {
           try commit()
           chooseReaders()
         }
@@ -207,6 +207,10 @@ public final class Collector {
     return Set(joining.filter { options.sources[$0].join.map { behind.contains($0.source) } ?? false })
   }
 
+  /// So many bytes are read between two commits: each thread's share is the same, since the threads wait for each other
+  /// at every commit.
+  private var batchBytes: Int { options.commitBytes * (pairedReader == nil ? 1 : PairedReader.threads) }
+
   /// Whether two threads read a source, given by its index.
   private func isPaired(_ source: Int) -> Bool {
     guard let pairedReader, pairedReader.reads(source) else { return false }
@@ -221,7 +225,7 @@ public final class Collector {
     }
     let result = pairedReader.read(
       from: tailer, workers: Dictionary(uniqueKeysWithValues: paired),
-      atMost: max(1, options.commitBytes - bytesSinceCommit), now: now)
+      atMost: max(1, batchBytes - bytesSinceCommit), now: now)
     for (source, count) in result.byteCounts {
       states[options.sources[source].name]?.heard(at: now, elapsed: monotonicClock.elapsed())
       bytesSinceCommit += count

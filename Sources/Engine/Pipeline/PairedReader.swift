@@ -16,6 +16,9 @@ final class PairedReader {
     var unterminated: [ChunkInfo] = []
   }
 
+  /// How many threads there are.
+  static let threads = 2
+
   /// How many bytes of each source are still to be read; the threads share the sources out by it.
   private var backlog: [Int: Int64] = [:]
   /// A buffer for each thread.

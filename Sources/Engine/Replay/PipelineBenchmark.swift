@@ -40,6 +40,7 @@ public struct PipelineBenchmark {
     _ = tailer.reconcile(now: now, finishing: true)
     _ = tailer.takeCheckpoints()
     let pair = paths.count > 1 ? PairedReader() : nil
+    let batchBytes = options.commitBytes * (pair == nil ? 1 : PairedReader.threads)
     var workers: [SourceWorker?] = Array(repeating: nil, count: paths.count)
     var failure: (any Error)?
     var sinceBatch = 0
@@ -55,7 +56,7 @@ public struct PipelineBenchmark {
         uniqueKeysWithValues: workers.indices.compactMap { index in
           workers[index].flatMap { $0.readsPlainLines ? (index, $0) : nil }
         })
-      let read = pair?.read(from: tailer, workers: known, atMost: options.commitBytes - sinceBatch, now: now)
+      let read = pair?.read(from: tailer, workers: known, atMost: batchBytes - sinceBatch, now: now)
       sinceBatch += read?.byteCounts.values.reduce(0, +) ?? 0
       let outcome = tailer.readNext(of: { known.isEmpty || pair?.reads($0) != true || known[$0] == nil }) {
         chunk, bytes in
@@ -73,7 +74,7 @@ public struct PipelineBenchmark {
         return workers[chunk.source]?.read(bytes, of: piece) ?? bytes.byteCount
       }
       isCaughtUp = outcome == .caughtUp && read?.byteCounts.isEmpty ?? true
-      if sinceBatch >= options.commitBytes {
+      if sinceBatch >= batchBytes {
         for worker in workers {
           if let batch = worker?.takeBatch() { worker?.recycle(batch.sealed) }
         }
