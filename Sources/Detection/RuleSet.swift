@@ -108,6 +108,21 @@ public struct RuleSet: Sendable {
     return sources
   }
 
+  /// The metric of the records that a rule's signals rest on, how far back it looks, and whether low values are what it
+  /// warns of; nil where the rule does not read records of the source, or compares shapes only.
+  public func records(of rule: String, source: String) -> (metric: MetricDefinition, over: Duration, isBelow: Bool)? {
+    guard let compiled = rules[source]?.first(where: { $0.definition.name == rule }) else { return nil }
+    let definitions = Dictionary(
+      (derived[source] ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let leaves = (compiled.counted.map { [compiled.leaves[$0]] } ?? []) + compiled.leaves
+    for leaf in leaves where leaf.function != .drift && leaf.function != .missing {
+      guard let metric = definitions[leaf.metric] else { continue }
+      let comparison = leaf.bound?.comparison
+      return (metric, leaf.reach, comparison == .less || comparison == .lessOrEqual)
+    }
+    return nil
+  }
+
   /// The metrics that a source's rules need, in a stable order.
   public func derivedMetrics(for source: String) -> [MetricDefinition] { derived[source] ?? [] }
 

@@ -38,6 +38,19 @@ extension Incident {
     }
   }
 
+  /// Lines of logs that one entry, and an incident, keep at most.
+  private static let lineLimits = (entry: 16, incident: 64)
+
+  /// Takes `incident.evidence`.
+  mutating func keep(_ entry: JournalEntry, at: Timestamp) {
+    let kept = evidence.count { $0.line != nil }
+    let lines = (entry.data["lines"]?.array ?? []).prefix(Self.lineLimits.entry).compactMap(EvidenceLine.init(data:))
+    evidence += lines.prefix(max(0, Self.lineLimits.incident - kept)).map { line in
+      Evidence(
+        kind: "line", reference: line.reference, capturedAt: at, capturedBy: entry.actor.displayName, line: line)
+    }
+  }
+
   /// Takes the other entries about an action.
   mutating func updateAction(_ act: JournalAct, _ entry: JournalEntry, at: Timestamp) {
     guard let id = entry.object.text("action"), let index = actions.firstIndex(where: { $0.id == id }) else { return }

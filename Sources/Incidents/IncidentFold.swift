@@ -45,6 +45,7 @@ extension Incident {
       snoozedUntil = nil
       restartAckTimer(at: at)
     case .contain, .actionAdd: record(entry, at: at)
+    case .evidence: keep(entry, at: at)
     case .monitor:
       episodes[episodes.count - 1].mitigatedAt = data.time("mitigated_at") ?? at
       monitoringSince = data.time("mitigated_at") ?? at

@@ -19,6 +19,10 @@ extension Incident {
     case .ackExpired: return "acknowledgement lapsed; nobody was active for it"
     case .assign: return "owner \(data.text("previous") ?? "nobody") → \(data.text("owner") ?? "nobody")"
     case .note: return data.text("text") ?? ""
+    case .evidence:
+      let lines = data["lines"]?.array ?? []
+      let file = lines.first?["file"]?.string?.split(separator: "/").last.map { " of \($0)" } ?? ""
+      return "kept as evidence: \(lines.count) of \(data.int("matched") ?? lines.count) lines\(file)"
     case .snooze: return "snoozed until \(data.time("until").map { $0.formatted(.seconds) } ?? "?")" + because(data)
     case .wake: return "snooze ended"
     case .contain, .actionAdd: return actions.last?.sentence ?? "action recorded"

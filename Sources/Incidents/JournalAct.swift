@@ -8,6 +8,7 @@ enum JournalAct: String, CaseIterable {
   case ackExpired = "incident.ack_expired"
   case assign = "incident.assign"
   case note = "incident.note"
+  case evidence = "incident.evidence"
   case step = "incident.step"
   case snooze = "incident.snooze"
   case wake = "incident.wake"

@@ -25,7 +25,8 @@ public struct TimelineEntry: Hashable, Sendable {
 
 /// Something kept with an incident that shows what was the case.
 public struct Evidence: Hashable, Sendable {
-  /// What kind: `signals` for a snapshot taken when the harm was contained, `reference` for what an operator named.
+  /// What kind: `signals` for a snapshot taken when the harm was contained, `line` for a line of a log that the rule
+  /// read, `reference` for what an operator named.
   public let kind: String
   /// What it shows, or where it is.
   public let reference: String
@@ -33,11 +34,23 @@ public struct Evidence: Hashable, Sendable {
   public let capturedAt: Timestamp
   /// Who captured it.
   public let capturedBy: String
+  /// The line, of the kind `line`.
+  public let line: EvidenceLine?
+
+  init(kind: String, reference: String, capturedAt: Timestamp, capturedBy: String, line: EvidenceLine? = nil) {
+    self.kind = kind
+    self.reference = reference
+    self.capturedAt = capturedAt
+    self.capturedBy = capturedBy
+    self.line = line
+  }
 
   var json: JSON {
-    [
-      "kind": .string(kind), "reference": .string(reference), "captured_at": JSON(capturedAt),
-      "captured_by": .string(capturedBy),
-    ]
+    var object = JSONObject([
+      ("kind", .string(kind)), ("reference", .string(reference)), ("captured_at", JSON(capturedAt)),
+      ("captured_by", .string(capturedBy)),
+    ])
+    for member in line?.json.object?.members ?? [] { object[member.name] = member.value }
+    return .object(object)
   }
 }

@@ -1,13 +1,19 @@
 /// Finds what gives access: vendors' keys, private keys, JSON web tokens, passwords in URLs and after their names.
 enum SecretRanges {
-  /// How vendors' keys begin, and how many bytes at least follow.
-  private static let prefixes: [(text: [UInt8], rest: Int)] = [
-    ("sk-", 16), ("sk_live_", 12), ("sk_test_", 12), ("pk_live_", 12), ("rk_live_", 12), ("ghp_", 20), ("gho_", 20),
-    ("ghu_", 20), ("ghs_", 20), ("ghr_", 20), ("github_pat_", 20), ("glpat-", 16), ("xoxb-", 10), ("xoxp-", 10),
-    ("xoxa-", 10), ("xoxs-", 10), ("xapp-", 10), ("AKIA", 16), ("ASIA", 16), ("AIza", 30), ("ya29.", 16), ("hf_", 20),
-    ("npm_", 20), ("pypi-", 20), ("SG.", 20), ("whsec_", 16), ("dop_v1_", 20), ("lsv2_", 20), ("gsk_", 20),
-    ("xai-", 20), ("r8_", 20), ("AGE-SECRET-KEY-", 20),
-  ].map { (Array($0.0.utf8), $0.1) }
+  /// How vendors' keys begin, how many bytes at least follow, and how many of those are digits: where names begin so too,
+  /// such as `sk-learn-pipeline`, which have hardly any. What nothing else begins with needs none, since one in six of AWS's
+  /// key ids has at most one; those are capitals and digits only, unlike `ASIA-PACIFIC`.
+  private static let prefixes: [(text: [UInt8], rest: Int, digits: Int)] =
+    [
+      ("sk_live_", 12), ("sk_test_", 12), ("pk_live_", 12), ("rk_live_", 12), ("ghp_", 20), ("gho_", 20), ("ghu_", 20),
+      ("ghs_", 20), ("ghr_", 20), ("github_pat_", 20), ("glpat-", 16), ("xoxb-", 10), ("xoxp-", 10), ("xoxa-", 10),
+      ("xoxs-", 10), ("AKIA", 16), ("ASIA", 16), ("AIza", 30), ("whsec_", 16), ("dop_v1_", 20), ("lsv2_", 20),
+      ("AGE-SECRET-KEY-", 20),
+    ].map { (Array($0.0.utf8), $0.1, 0) }
+    + [
+      ("sk-", 16), ("xapp-", 10), ("ya29.", 16), ("hf_", 20), ("npm_", 20), ("pypi-", 20), ("SG.", 20), ("gsk_", 20),
+      ("xai-", 20), ("r8_", 20),
+    ].map { (Array($0.0.utf8), $0.1, 2) }
 
   /// The range of a secret that begins at a position.
   static func range(_ bytes: [UInt8], at position: Int) -> Range<Int>? {
@@ -62,12 +68,13 @@ enum SecretRanges {
       let start = position + prefix.text.count
       var end = start
       var digits = 0
+      let isCapital = prefix.text.last == UInt8(ascii: "A")
       while end < bytes.count, isKeyByte(bytes[end]) || bytes[end] == UInt8(ascii: ".") {
+        if isCapital, !SensitiveRanges.isDigit(bytes[end]), !SensitiveRanges.isCapital(bytes[end]) { break }
         if SensitiveRanges.isDigit(bytes[end]) { digits += 1 }
         end += 1
       }
-      // Names such as `sk-learn-pipeline` have hardly a digit; keys are full of them.
-      if end - start >= prefix.rest, digits >= 2 { return position..<end }
+      if end - start >= prefix.rest, digits >= prefix.digits { return position..<end }
     }
     return nil
   }

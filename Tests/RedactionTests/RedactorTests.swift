@@ -12,6 +12,9 @@ import Testing
       ("card 5500-0000-0000-0004 declined", "card [card] declined"), ("378282246310005", "[card]"),
       ("DE89370400440532013000", "[iban]"), ("to GB29 NWBK 6016 1331 9268 19 today", "to [iban] today"),
       ("sk-proj-a1b2c3d4e5f6g7h8i9", "[secret]"), ("key AKIAIOSFODNN7EXAMPLE9 x", "key [secret] x"),
+      // A key of AWS has twenty bytes, and now and then no digit at all.
+      ("AKIAIOSFODNN7EXAMPLE", "[secret]"), ("ASIAABCDEFGHIJKLMNOP", "[secret]"),
+      ("ghp_abcdefghijklmnopqrstuvwxyzabcdefghij", "[secret]"),
       ("ghp_16C7e42F292c6912E7710c838347Ae178B4a", "[secret]"),
       ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN", "[secret]"),
       ("postgres://app:hunter2@db/x", "postgres://app:[secret]@db/x"),
@@ -24,7 +27,8 @@ import Testing
   @Test(
     "What only looks like it is kept",
     arguments: [
-      "gpt-4o-2024-08-06", "claude-sonnet-4-20250514", "sk-learn-pipeline-large-model", "user@host", "@here", "a@b.c",
+      "gpt-4o-2024-08-06", "claude-sonnet-4-20250514", "sk-learn-pipeline-large-model", "ASIA-PACIFIC-SOUTHEAST-2",
+      "user@host", "@here", "a@b.c",
       "4111 1111 1111 1112", "1790000000000", "1790000000000000000", "2026-11-23T03:12:44.120Z",
       "DE89370400440532013001",
       "0af7651916cd43dd8448eb211c80319c", "550e8400-e29b-41d4-a716-446655440000", "10.0.0.1", "+49 30 1234567",

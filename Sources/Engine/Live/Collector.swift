@@ -44,6 +44,8 @@ public final class Collector {
   var interleaved: Set<String> = []
   /// Two threads, while several sources have a backlog.
   var pairedReader: PairedReader?
+  /// Incidents whose lines are still to be found.
+  var evidence = EvidenceQueue()
   let retention = RetentionPolicy.standard
   var rolledUpAt: [String: Timestamp] = [:]
 
@@ -161,6 +163,7 @@ public final class Collector {
     for source in options.sources { workers[source.name]?.finish(now: now) }
     try commit()
     if isStalled { throw StoreError.full(path: store.path) }
+    while !evidence.isEmpty { try captureEvidence() }
     while try rollUp() {}
   }
 

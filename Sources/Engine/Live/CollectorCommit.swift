@@ -20,7 +20,9 @@ extension Collector {
     do {
       var next = fold
       try store.write { writer in try write(writer, &next) }
+      let opened = fold.book.nextNumber..<max(fold.book.nextNumber, next.book.nextNumber)
       fold = next
+      noteOpened(opened)
       if let plan = pending.plan { storedPlan = plan }
       let stored = pending.batches.map { ($0.source, $0.batch.sealed) }
       pending = PendingCommit()

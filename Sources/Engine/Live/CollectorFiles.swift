@@ -70,6 +70,7 @@ extension Collector {
         worker.advance(to: now - .seconds(5))
       }
     }
+    do { try captureEvidence() } catch { log("evidence could not be kept: \(error)") }
     do { try adoptReferences() } catch { log("references could not be read: \(error)") }
     do {
       if try rollUp() { _ = try rollUp() }

@@ -42,7 +42,7 @@ struct EventProjection {
     let at = Self.time(of: entry)
     if entry.actor.isPerson { return EventRow(at: at, kind: "op", text: operatorText(entry)) }
     switch entry.act.rawValue {
-    case "log.open", "signal.pending", "signal.cleared": return nil
+    case "log.open", "signal.pending", "signal.cleared", "incident.evidence": return nil
     case "version.seen":
       guard entry.data["initial"]?.bool != true else { return nil }
       return EventRow(

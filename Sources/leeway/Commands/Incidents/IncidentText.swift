@@ -47,6 +47,9 @@ enum IncidentText {
     for check in incident.checks {
       StandardOutput.line(SanitisedText.string("  " + checkLine(check, at: now)))
     }
+    for evidence in incident.evidence {
+      StandardOutput.line(SanitisedText.string("  evidence (\(evidence.kind)): \(evidence.reference)"))
+    }
     for entry in incident.timeline {
       StandardOutput.line(
         SanitisedText.string("  \(entry.at.formatted(.seconds)) \(entry.actor) \(entry.verb): \(entry.detail)"))
