@@ -76,6 +76,8 @@ public struct SignalRecord: Hashable, Sendable {
   }
 
   mutating func remember() {
+    // Before it was first evaluated it was not active.
+    if recent.isEmpty, isActive { recent.append(false) }
     recent.append(isActive)
     if recent.count > SignalRecord.historyLimit { recent.removeFirst() }
   }

@@ -32,7 +32,7 @@ extension SignalRecord {
         move(to: .inactive, at: boundary, description, &transitions)
       }
     case .recovering:
-      if reading.outcome == .holds {
+      if reading.outcome == .holds || isBeyondClear(rule, reading) {
         keepFiringSince = nil
         move(to: .firing, at: boundary, description, &transitions)
       } else if reading.outcome == .fails, boundary - (keepFiringSince ?? boundary) >= rule.keepFiringFor {
@@ -48,6 +48,12 @@ extension SignalRecord {
     guard let clear = rule.clear else { return true }
     guard let value = reading.firstValue else { return false }
     return clear.holds(value)
+  }
+
+  /// Whether a value has left the bound within which a signal may end.
+  private func isBeyondClear(_ rule: RuleDefinition, _ reading: ConditionReading) -> Bool {
+    guard let clear = rule.clear, reading.outcome == .fails, let value = reading.firstValue else { return false }
+    return !clear.holds(value)
   }
 
   private mutating func fire(

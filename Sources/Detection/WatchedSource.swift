@@ -43,7 +43,8 @@ public struct Heartbeat: Hashable, Sendable {
   /// The name of the built-in rule.
   public var ruleName: String { Heartbeat.rulePrefix + source }
 
-  static let rulePrefix = "heartbeat:"
+  /// What the names of the built-in rules begin with.
+  public static let rulePrefix = "heartbeat:"
 
   /// What an incident that it opens carries.
   public var summary: RuleDescription {

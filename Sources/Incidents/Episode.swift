@@ -16,6 +16,8 @@ public struct Episode: Hashable, Sendable {
   public internal(set) var resolvedAt: Timestamp?
   /// When it was closed.
   public internal(set) var closedAt: Timestamp?
+  /// What it was found to be; nil while nobody has said.
+  public internal(set) var verdict: Verdict?
 
   /// When the episode ended: closed, else resolved; nil while it goes on.
   public var endedAt: Timestamp? { closedAt ?? resolvedAt }
@@ -24,7 +26,7 @@ public struct Episode: Hashable, Sendable {
     [
       "episode": JSON(number), "impact_started_at": JSON(impactStartedAt), "opened_at": JSON(openedAt),
       "acknowledged_at": JSON(acknowledgedAt), "mitigated_at": JSON(mitigatedAt), "resolved_at": JSON(resolvedAt),
-      "closed_at": JSON(closedAt),
+      "closed_at": JSON(closedAt), "verdict": JSON(verdict?.rawValue),
     ]
   }
 }

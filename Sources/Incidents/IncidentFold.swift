@@ -57,9 +57,11 @@ extension Incident {
     case .close:
       episodes[episodes.count - 1].closedAt = at
       verdict = data.text("verdict").flatMap(Verdict.init(rawValue:)) ?? verdict
+      episodes[episodes.count - 1].verdict = verdict
     case .dismiss:
       stateBefore = before
       verdict = data.text("verdict").flatMap(Verdict.init(rawValue:))
+      episodes[episodes.count - 1].verdict = verdict
     case .merge:
       stateBefore = before
       mergedInto = data.int("into")
@@ -114,6 +116,7 @@ extension Incident {
       acknowledgedBy = nil
     case .dismissed:
       verdict = nil
+      episodes[episodes.count - 1].verdict = nil
       stateBefore = nil
       restartAckTimer(at: at)
     case .merged:

@@ -124,7 +124,9 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
     case .reopen: state == .resolved || state == .review || state == .closed
     case .undo: state == .acknowledged || state == .dismissed || state == .merged
     case .unmerge: state == .merged
-    case .add, .approve, .start, .implement, .cancel, .plan, .verdict:
+    // What was closed over a check that still ran can be judged when it ends.
+    case .verdict: state.isOpen || state == .resolved || state == .review || state == .closed
+    case .add, .approve, .start, .implement, .cancel, .plan:
       state.isOpen || state == .resolved || state == .review
     }
   }

@@ -4,6 +4,7 @@ import Expressions
 import Incidents
 import Measures
 import Redaction
+import Traces
 
 extension Configuration {
   /// What is in effect, with defaults filled in, by the keys of the configuration. Written as YAML it is a
@@ -93,6 +94,12 @@ extension SourceDefinition {
     if let staleAfter { object["stale_after"] = .string(staleAfter.inUnits) }
     if let labelLimit { object["label_limit"] = JSON(labelLimit) }
     object.add(redaction)
+    if let canary {
+      object["canary"] = [
+        "run": .string(canary.prefix), "detectors": .array(canary.detectors.map { .string($0.rawValue) }),
+        "within": .string(canary.within.inUnits),
+      ]
+    }
     if let join {
       object["join"] = [
         "source": .string(join.source), "id": .string(join.id.description), "on": .string(join.on.description),

@@ -52,6 +52,8 @@ public struct SourceDefinition: Hashable, Sendable {
   public var redaction = RedactionPolicy()
   /// Which earlier records its records are about; nil where they stand alone.
   public var join: JoinDefinition?
+  /// Which of its runs are there to show that detectors work; nil for none.
+  public var canary: CanaryDefinition?
 
   /// Creates a source.
   public init(

@@ -2,6 +2,7 @@ import Detection
 import Domain
 import Expressions
 import Measures
+import Traces
 
 extension ConfigurationReading {
   mutating func sources(_ top: inout SectionReader) -> [SourceDefinition] {
@@ -27,6 +28,7 @@ extension ConfigurationReading {
       source.labelLimit = labelLimit(&section)
       source.redaction = redaction(&section)
       source.join = join(&section)
+      source.canary = canary(&section)
       section.finish(&problems)
       if name == nil { hasBrokenSources = true } else { sources.append(source) }
     }
@@ -52,6 +54,36 @@ extension ConfigurationReading {
     var join = JoinDefinition(source: source, id: id, on: on ?? id, prediction: prediction, label: label)
     if let horizon { join.horizon = horizon }
     return join
+  }
+
+  private mutating func canary(_ section: inout SectionReader) -> CanaryDefinition? {
+    guard var reader = section.section("canary", ConfigurationSchema.canary, &problems) else { return nil }
+    let prefix = reader.requiredText("run", &problems)
+    let named = reader.texts("detectors", &problems)
+    let within = reader.duration("within", &problems)
+    let known = Detector.allCases.map(\.rawValue)
+    for name in named where !known.contains(name) {
+      problems.error(
+        reader.place("detectors"), "there is no detector '\(name)'", expected: known.joined(separator: ", "))
+    }
+    let behaviour = Detector.allCases.filter { $0.isAboutManyRuns }.map(\.rawValue)
+    for name in named where behaviour.contains(name) {
+      problems.error(
+        reader.place("detectors"), "\(name) is about many runs, which a canary cannot show",
+        expected: "detectors of single runs")
+    }
+    if named.isEmpty {
+      problems.error(reader.position, "a canary has no 'detectors'", expected: "the detectors that have to find it")
+    }
+    if prefix?.isEmpty == true {
+      problems.error(
+        reader.place("run"), "every run begins with nothing", expected: "what the canaries' ids begin with")
+    }
+    reader.finish(&problems)
+    guard let prefix, !prefix.isEmpty else { return nil }
+    var canary = CanaryDefinition(prefix: prefix, detectors: named.compactMap(Detector.init(rawValue:)))
+    if let within { canary.within = within }
+    return canary
   }
 
   /// What is joined must be there, and be another source.

@@ -30,9 +30,15 @@ public struct RunAssembler: Sendable {
   /// The latest runs whose model calls stormed, and when.
   private var storms: [(run: UInt64, at: Timestamp)] = []
   private var agentFindings: [Finding] = []
+  /// What the ids of runs begin with that are no example of what is usual; nil for none.
+  private let canaryPrefix: String?
 
   /// Creates an assembler that holds at most `capacity` runs and recognises the latest `spanMemory` span ids.
-  public init(capacity: Int = 10_000, spanMemory: Int = 65_536, policies: PolicySet = .undeclared) {
+  public init(
+    capacity: Int = 10_000, spanMemory: Int = 65_536, policies: PolicySet = .undeclared,
+    canaryPrefix: String? = nil
+  ) {
+    self.canaryPrefix = canaryPrefix
     recent = RecentRuns(capacity: capacity)
     seen = RecentIdentifiers(capacity: spanMemory)
     names = AgentNames(policies: policies)
@@ -100,7 +106,7 @@ public struct RunAssembler: Sendable {
 
   /// Learns from ended runs of earlier times, oldest first, what is usual for their agents; finds nothing.
   public mutating func learn(from runs: some Sequence<AgentRun>) {
-    for run in runs where run.isEnded { _ = book(of: run) { $0.learn(run, compares: false) } }
+    for run in runs where run.isEnded && !isCanary(run.id) { _ = book(of: run) { $0.learn(run, compares: false) } }
   }
 
   /// Takes in a batch of spans and tells what became of each run that it touches, in order of their first span; then of
@@ -194,9 +200,11 @@ public struct RunAssembler: Sendable {
     return seen.contains(key.ended) || seen.contains(key.open)
   }
 
+  private func isCanary(_ id: String) -> Bool { canaryPrefix.map(id.hasPrefix) ?? false }
+
   /// What is judged when a run has ended: its size against what is usual, then the usual against it.
   private mutating func end(_ id: String, _ changes: inout RunChanges) {
-    guard recent.inspect(id, { $0.steps }) ?? 0 > 0, let run = recent[id] else { return }
+    guard !isCanary(id), recent.inspect(id, { $0.steps }) ?? 0 > 0, let run = recent[id] else { return }
     if let usual = books[run.agent ?? "unknown"]?.usualIfEnough {
       var findings: [Finding] = []
       let context = StepContext(
@@ -210,7 +218,7 @@ public struct RunAssembler: Sendable {
 
   /// RETRY_STORM is an incident when three runs storm within two minutes.
   private mutating func cascade(_ findings: inout [Finding], _ id: String) {
-    if findings.isEmpty { return }
+    if findings.isEmpty || isCanary(id) { return }
     for index in findings.indices where findings[index].detector == Detector.retryStorm.rawValue {
       let (own, at) = (ContentHash.of(id), findings[index].at)
       storms.removeAll { $0.run == own || $0.at < at - .seconds(120) }

@@ -49,6 +49,25 @@ struct AlertQualityTests {
     #expect(rule.noise == Proportion(10, of: 10))
   }
 
+  @Test func `what an episode was found to be stays so when the signal fires again`() throws {
+    var book = Self.book(real: 1, wrong: 1, filed: 0)
+    let now = Timestamp(rfc3339: "2026-11-23T10:10:00Z") ?? .epoch
+    for (from, to) in [(SignalState.firing, SignalState.inactive), (.inactive, .firing)] {
+      let change = SignalTransition(
+        key: SignalKey(rule: "pii", labels: Labels(["tenant": "t0"])), from: from, to: to, at: now, since: now,
+        value: 2, threshold: 1, count: 40,
+        rule: RuleDescription(
+          name: "pii", title: "personal data", severity: .warn, category: "privacy", runbook: nil, owasp: []))
+      for draft in book.signal(change, now: now) {
+        book.apply(JournalEntry(sequence: 1_000, at: now, actor: .leeway, draft: draft))
+      }
+    }
+    #expect(book.incident(number: 1)?.episode.number == 2 && book.incident(number: 1)?.verdict == nil)
+    let quality = AlertQuality(book.incidents)
+    #expect(quality.rules.first?.precision == Proportion(1, of: 2))
+    #expect(quality.recall == Proportion(1, of: 1))
+  }
+
   @Test func `Q02 what people reported first counts as missed`() {
     let quality = AlertQuality(Self.book(real: 6, wrong: 0, filed: 2).incidents)
     #expect(quality.recall == Proportion(6, of: 8))

@@ -83,6 +83,10 @@ struct AssessmentTests {
       at: Self.start + Self.day)
     #expect(Self.state(register, at: Self.start + Self.day * 2) == .snoozed)
     #expect(Self.state(register, at: Self.start + Self.day * 11) == .due)
+    // Who asks for it now does not wait for that.
+    Self.apply(
+      &register, AssessmentRegister.draft(triggering: "tool abuse", reason: "a new law"), at: Self.start + Self.day * 3)
+    #expect(Self.state(register, at: Self.start + Self.day * 3) == .due)
   }
 
   @Test func `records compare with the one before, with intervals`() throws {

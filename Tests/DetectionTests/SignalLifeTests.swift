@@ -101,15 +101,28 @@ import Testing
     #expect(changes == ["inactive>firing", "firing>inactive"])
   }
 
+  @Test func `S06: what recovers goes back to firing when its value leaves the clear bound`() throws {
+    var engine = engine(try rule(keepFiringFor: .seconds(30), clear: "< 0.03"))
+    var changes: [String] = []
+    for (index, share) in [0.06, 0.02, 0.02, 0.04, 0.04, 0.04, 0.02, 0.02, 0.02, 0.02].enumerated() {
+      changes += engine.see(.share(share), at: Double(index) * 10)
+    }
+    #expect(
+      changes == [
+        "inactive>firing", "firing>recovering", "recovering>firing", "firing>recovering", "recovering>inactive",
+      ])
+  }
+
   @Test func `S07: a signal that keeps changing is flapping, until it has been calm for long`() throws {
     var engine = engine(try rule())
-    for index in 0..<4 { _ = engine.see(index.isMultiple(of: 2) ? high : low, at: Double(index) * 10) }
+    for index in 0..<3 { _ = engine.see(index.isMultiple(of: 2) ? high : low, at: Double(index) * 10) }
     let key = SignalKey(rule: "refusals")
     #expect(engine.record(for: key)?.isFlapping == false)
-    _ = engine.see(high, at: 40)
+    // The fourth change: from inactive to firing, and back, twice.
+    _ = engine.see(low, at: 30)
     #expect(engine.record(for: key)?.isFlapping == true)
     #expect(engine.stored.first?.isFlapping == true)
-    for index in 5..<25 { _ = engine.see(low, at: Double(index) * 10) }
+    for index in 4..<24 { _ = engine.see(low, at: Double(index) * 10) }
     #expect(engine.record(for: key)?.isFlapping ?? false == false)
   }
 

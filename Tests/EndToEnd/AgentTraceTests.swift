@@ -186,6 +186,45 @@ import Testing
     #expect(opened.compactMap { $0["detail"]?["title"]?.string } == ["an agent runs a command that it may not"])
   }
 
+  @Test(
+    "canaries show that a detector works: they open nothing, and are missed when it finds them no more",
+    arguments: [
+      true, false,
+    ])
+  func canaries(stillFound: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let loop: [Step] = (0..<8).map { _ in .call("search_kb", "{\"q\":1}", result: "0 hits") }
+    // A run every quarter of an hour, each fourth a canary.
+    let runs = (0..<16).map { number -> AgentDialects.Run in
+      guard number % 4 == 0 else { return AgentDialects.Run(name: "run-\(number)", steps: Self.healthy(number)) }
+      return AgentDialects.Run(
+        name: "canary-\(number)", steps: number == 0 || stillFound ? loop : Self.healthy(number))
+    }
+    try directory.write("runs.jsonl", AgentDialects.file(runs, .genAI))
+    try directory.write(
+      "leeway.yaml",
+      """
+      service: s
+      sources:
+        - { name: agents, paths: [runs.jsonl], canary: { run: canary-, detectors: [LOOP_REPEAT], within: 75m } }
+
+      """)
+    let check = try Binary.run(["config", "check"], in: directory)
+    #expect(check.status == 0, "\(check.output) \(check.errors)")
+    let run = try Binary.run(["collect", "--once", "--state", "state"], in: directory)
+    #expect(run.status == 0, "\(run.errors)")
+    let incidents = try Binary.run(["incidents", "list", "--json", "--state", "state"], in: directory)
+    let rules = try incidents.json["incidents"]?.array?.flatMap { $0["signals"]?.array ?? [] }
+      .compactMap { $0["rule"]?.string }
+    #expect(rules == (stillFound ? [] : ["canary-loop-repeat"]))
+    // Canaries count in no metric.
+    let arguments = ["metrics", "--metric", "agent_runs", "--json", "--state", "state"]
+    let ended = try Binary.run(arguments, in: directory)
+    let rows = try ended.json["rows"]?.array ?? []
+    let counted = rows.compactMap { ($0["value"] ?? $0["sum"] ?? $0["count"])?.double }.reduce(0, +)
+    #expect(counted == 12, "\(ended.output) \(ended.errors)")
+  }
+
   /// Runs of the seeded generator that stand in a directory of one directory a seed, named by `LEEWAY_AGENT_RUNS`.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["LEEWAY_AGENT_RUNS"] != nil))
   func `generated runs of many seeds`() throws {

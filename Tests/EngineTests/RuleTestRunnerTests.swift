@@ -37,6 +37,18 @@ import Testing
     #expect(outcome.isPassed, "\(outcome.differences)")
   }
 
+  @Test func `a test of a rule that nobody has fails instead of passing for ever`() throws {
+    let text = """
+      rules:
+        - { name: errors, when: "ratio(status >= 500) over 60s > 0.1" }
+      tests:
+        - name: a slip of the pen
+          records: [{ from: 0s, to: 2m, every: 1s, record: { status: 200 } }]
+          expect: [{ rule: erors, at: 1m, state: inactive }]
+      """
+    #expect(try outcomes(text).first?.differences == ["line 6: there is no rule 'erors'"])
+  }
+
   @Test func `a difference tells what was expected, what came and when`() throws {
     let outcome = try #require(try outcomes(file(state: "inactive")).first)
     #expect(outcome.differences.count == 1)

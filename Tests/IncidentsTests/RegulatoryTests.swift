@@ -62,6 +62,15 @@ struct RegulatoryTests {
     #expect(desk.ask(close).isGranted)
   }
 
+  @Test func `a report that is older than awareness is refused`() {
+    var desk = Desk()
+    desk.ask(.open(title: "harm", severity: .alarm, category: nil), on: nil)
+    #expect(desk.ask(.assess(.other, awareAt: Self.aware, reason: nil)).isGranted)
+    let early = desk.ask(.sent(complete: true, reference: nil, at: Self.aware - .seconds(1)))
+    #expect(early.refusal?.reason.contains("before anybody was aware") == true)
+    #expect(desk.ask(.sent(complete: true, reference: nil, at: Self.aware)).isGranted)
+  }
+
   @Test func `a report before any assessment is refused`() {
     var desk = Desk()
     desk.ask(.open(title: "harm", severity: .alarm, category: nil), on: nil)

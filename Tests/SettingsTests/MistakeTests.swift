@@ -85,7 +85,7 @@ import Testing
       ),
       (
         "{ name: s, paths: [x], zzz: 1 }",
-        "c.yaml:3:28: error: unknown key 'zzz' in a source; expected one of name, paths, format, time, pattern, record_start, timezone, start, labels, stale_after, label_limit, redact, join"
+        "c.yaml:3:28: error: unknown key 'zzz' in a source; expected one of name, paths, format, time, pattern, record_start, timezone, start, labels, stale_after, label_limit, redact, join, canary"
       ),
       (
         "{ name: s, paths: [x], start: middle }",

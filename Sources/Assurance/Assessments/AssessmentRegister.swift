@@ -32,6 +32,9 @@ public struct AssessmentRegister: Hashable, Sendable {
     case "assessment.trigger":
       guard let index = index(entry) else { return }
       note(index, .law, entry.data["reason"]?.string ?? "", entry.at)
+      // Who asks for it now does not wait for the end of a delay that somebody asked for before.
+      all[index].snoozedUntil = nil
+      all[index].snoozeReason = nil
     case "version.seen":
       guard entry.data["initial"]?.bool != true, let version = entry.object["version"]?.string else { return }
       noteAll(.newVersion, "version \(version)", entry.at)

@@ -70,7 +70,8 @@ public struct AlertQuality: Hashable, Sendable {
       let rule = incident.detectedBy == "rule" ? incident.signals.first?.key.rule : nil
       if let rule { byRule[rule, default: []].append(incident) }
       // An incident that a person filed is real unless somebody judged otherwise.
-      let isReal = incident.verdict == .truePositive || (rule == nil && incident.verdict == nil)
+      let verdicts = incident.episodes.compactMap(\.verdict)
+      let isReal = verdicts.contains(.truePositive) || (rule == nil && verdicts.isEmpty)
       guard isReal, incident.state != .merged else { continue }
       real += 1
       if rule == nil { missed.append(incident.number) } else { found += 1 }
@@ -82,7 +83,8 @@ public struct AlertQuality: Hashable, Sendable {
   }
 
   private static func quality(of rule: String, _ incidents: [Incident]) -> RuleQuality {
-    let judged = incidents.compactMap(\.verdict)
+    // What an earlier episode was found to be stays so when the signal fires again.
+    let judged = incidents.flatMap(\.episodes).compactMap(\.verdict)
     let (good, bad) = (judged.count { $0 == .truePositive }, judged.count { $0 == .falsePositive || $0 == .expected })
     let ended = incidents.filter { !$0.state.isOpen }
     let idle = ended.count { incident in
@@ -91,7 +93,7 @@ public struct AlertQuality: Hashable, Sendable {
     var quality = RuleQuality(
       rule: rule, precision: Proportion(good, of: good + bad), noise: Proportion(idle, of: ended.count))
     quality.incidents = incidents.count
-    quality.unjudged = incidents.count - judged.count
+    quality.unjudged = incidents.count { $0.episodes.allSatisfy { $0.verdict == nil } }
     quality.flapping = incidents.count { $0.signals.contains(where: \.isFlapping) }
     for episode in incidents.flatMap(\.episodes) {
       func add(_ path: WritableKeyPath<RuleQuality, RuleQuality.Durations>, from: Timestamp?, to: Timestamp?) {

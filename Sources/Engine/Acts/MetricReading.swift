@@ -12,7 +12,7 @@ public struct MetricReading {
   /// The encoded summary that it was read from, for a hash.
   public var bytes: [UInt8]
 
-  /// Reads a metric over the slots that start in `from..<to`; nil without rows.
+  /// Reads a metric over the slots that lie within `from..<to`; nil without rows.
   ///
   /// - Parameters:
   ///   - statistic: such as `p95`; nil takes the metric's usual one.
@@ -23,10 +23,10 @@ public struct MetricReading {
     from: Timestamp, to: Timestamp
   ) throws {
     var merged: Summary?
-    // A slot that begins before the stretch holds records of both sides.
+    // A slot in which the stretch begins or ends holds records of both sides.
     let first = from.floored(to: SlotDelta.baseSlot)
     let start = first == from ? from : first + SlotDelta.baseSlot
-    try reader.slots(of: metric, from: start, to: to) { slot in
+    try reader.slots(of: metric, from: start, to: to.floored(to: SlotDelta.baseSlot)) { slot in
       guard labels.all.allSatisfy({ slot.labels[$0.name] == $0.value }) else { return }
       if merged?.merge(slot.summary) == nil { merged = slot.summary }
     }

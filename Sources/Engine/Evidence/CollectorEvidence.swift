@@ -46,7 +46,8 @@ extension Collector {
         let records = worker.setup.rules.records(of: signal.key.rule, source: source.name)
       else { continue }
       let query = EvidenceQuery(
-        metric: records.metric, isBelow: records.isBelow, labels: signal.key.labels, from: since - records.over)
+        metric: records.metric, isBelow: records.isBelow, labels: signal.key.labels,
+        times: (since - records.over)...max(since, signal.firedAt ?? since))
       guard var search = EvidenceSearch(query, setup: worker.setup, reference: since) else { continue }
       let own = files.filter { $0.source == source.name }
         .sorted { ($0.lastRead ?? .distantPast) > ($1.lastRead ?? .distantPast) }

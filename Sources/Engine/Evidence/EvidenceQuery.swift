@@ -2,8 +2,8 @@ import Domain
 import Expressions
 import Measures
 
-/// Which lines show why a signal fired: those that the rule counts, of the signal's own labels, since shortly before its
-/// condition held. Of values, the largest ones, or the smallest where low values are what is warned of.
+/// Which lines show why a signal fired: those that the rule counts, of the signal's own labels, from the window
+/// before its condition held until it fired. Of values, the largest ones, or the smallest where low values are what is warned of.
 struct EvidenceQuery {
   /// Which of the lines that qualify are kept.
   enum Choice {
@@ -14,7 +14,7 @@ struct EvidenceQuery {
 
   var predicates: [Predicate]
   var labels: [(path: FieldPath, value: String)]
-  var from: Timestamp
+  var times: ClosedRange<Timestamp>
   var choice: Choice
 
   /// The fields of the excerpt.
@@ -27,12 +27,12 @@ struct EvidenceQuery {
   }
 
   /// Makes the query of a signal of the records of a metric.
-  init(metric: MetricDefinition, isBelow: Bool, labels: Labels, from: Timestamp) {
+  init(metric: MetricDefinition, isBelow: Bool, labels: Labels, times: ClosedRange<Timestamp>) {
     predicates = [metric.predicate, metric.denominator].compactMap(\.self)
     self.labels = metric.labels.compactMap { label in
       labels[label.name].flatMap { $0 == "other" ? nil : (label.path, $0) }
     }
-    self.from = from
+    self.times = times
     choice = .newest
     if metric.kind == .distribution, let field = metric.field { choice = isBelow ? .smallest(field) : .largest(field) }
     if let field = metric.field, case .newest = choice { predicates.append(.exists(field)) }

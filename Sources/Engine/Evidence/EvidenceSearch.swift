@@ -80,7 +80,7 @@ struct EvidenceSearch {
 
   private mutating func take(_ line: borrowing RawSpan, _ file: String, _ offset: Int64) {
     let at = timeColumn.flatMap { times.read($0, of: table, in: line) }
-    guard at.map({ $0 >= query.from }) ?? true, isWanted(line) else { return }
+    guard at.map({ query.times.contains($0) }) ?? true, isWanted(line) else { return }
     var value = Double(matched)
     if let valueColumn {
       guard let number = table.number(valueColumn, in: line) else { return }

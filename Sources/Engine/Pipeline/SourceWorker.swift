@@ -77,7 +77,10 @@ final class SourceWorker {
       setup: setup, step: step, horizon: setup.quietHorizon, watermark: restored.watermark,
       evaluatedThrough: restored.evaluatedThrough, wallTime: wallTime)
     meter.restore(labelSets: restored.labelSets)
-    if setup.decoder == .otlp { traces = TraceReader(policies: setup.policies, redactor: setup.redactor) }
+    if setup.decoder == .otlp {
+      traces = TraceReader(
+        policies: setup.policies, redactor: setup.redactor, canaryPrefix: setup.canaryPrefix)
+    }
     if setup.decoder == .prometheus { pages = PrometheusReader(zone: setup.zone) }
     if setup.decoder == .otlp || setup.decoder == .prometheus {
       var points = PointMeter(

@@ -8,16 +8,19 @@ import Traces
 ///
 /// A record is one JSON line: `kind` is `run`, `finding` or `call`, with `ts`, `agent`, `version`, for calls of a model
 /// `model`, `latency_ms`, `tokens_in`, `tokens_out`, `cost_usd` and `error`, for runs `run_id`,
-/// `steps`, `tool_calls`, `tool_errors`, `tokens`, `cost_usd`, `duration_s`, for findings `detector`, `tier`.
+/// `steps`, `tool_calls`, `tool_errors`, `tokens`, `cost_usd`, `duration_s`, for findings `detector`, `tier`. Of canaries only
+/// the findings become records, of the kind `canary`, in which `canary.DETECTOR` is true: no other rule counts them.
 struct TraceReader {
   private var lines = TraceLines()
   private let exports = OTLPExportDecoder()
   private var assembler: RunAssembler
   private let redactor: Redactor
+  private let canaryPrefix: String?
 
-  init(policies: PolicySet = .undeclared, redactor: Redactor = .standard) {
+  init(policies: PolicySet = .undeclared, redactor: Redactor = .standard, canaryPrefix: String? = nil) {
     self.redactor = redactor
-    assembler = RunAssembler(policies: policies)
+    self.canaryPrefix = canaryPrefix
+    assembler = RunAssembler(policies: policies, canaryPrefix: canaryPrefix)
   }
 
   /// Learns from ended runs of earlier times, oldest first, what is usual for their agents.
@@ -60,10 +63,14 @@ struct TraceReader {
     for log in export.logs { append(.object(log), to: &outcome) }
     outcome.points = export.points
     outcome.newest = batch.spans.compactMap { $0.end ?? $0.start }.max()
-    for span in batch.spans where span.operation == .model && !span.hasSyntheticTime {
+    for span in batch.spans where span.operation == .model && !span.hasSyntheticTime && !isCanary(span.runID) {
       if let record = TraceReader.record(of: span) { append(record, to: &outcome) }
     }
     for update in outcome.updates {
+      if isCanary(update.run.id) {
+        for finding in update.findings { append(TraceReader.canary(finding), to: &outcome) }
+        continue
+      }
       for finding in update.findings { append(TraceReader.record(of: finding), to: &outcome) }
       if update.didEnd { append(TraceReader.record(of: update.run), to: &outcome) }
     }
@@ -84,6 +91,15 @@ struct TraceReader {
       "model": JSON(span.model), "latency_ms": .number((end - span.start).inSeconds * 1_000),
       "tokens_in": JSON(span.inputTokens), "tokens_out": JSON(span.outputTokens), "cost_usd": JSON(span.costUSD),
       "error": .bool(span.isError),
+    ]
+  }
+
+  private func isCanary(_ run: String) -> Bool { canaryPrefix.map(run.hasPrefix) ?? false }
+
+  private static func canary(_ finding: Finding) -> JSON {
+    [
+      "ts": JSON(finding.at), "kind": "canary", "canary": .object(JSONObject([(finding.detector, true)])),
+      "run_id": .string(finding.runID),
     ]
   }
 

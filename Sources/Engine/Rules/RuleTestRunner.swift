@@ -32,6 +32,8 @@ public struct RuleTestRunner {
     guard let index = test.source.map({ name in options.sources.firstIndex { $0.name == name } }) ?? 0,
       options.sources.indices.contains(index)
     else { return ["no source is named '\(test.source ?? "")'"] }
+    let unknown = try unknownRules(test, options, index)
+    guard unknown.isEmpty else { return unknown }
     let input = Replayer.Input(path: "test.jsonl", bytes: lines(test, time: options.sources[index].time))
     var inputs: [[Replayer.Input]] = options.sources.map { _ in [] }
     inputs[index] = [input]
@@ -54,6 +56,18 @@ public struct RuleTestRunner {
       differences.append("incidents: expected \(RuleTestRunner.list(expected)), got \(RuleTestRunner.list(titles))")
     }
     return differences
+  }
+
+  /// The expectations of rules that nobody has: of those, every signal is inactive for ever.
+  private func unknownRules(_ test: RuleTest, _ options: CollectorOptions, _ index: Int) throws -> [String] {
+    var heads: [[UInt8]] = options.sources.map { _ in [] }
+    heads[index] = lines(test, time: options.sources[index].time)
+    let sources = try RuleInventory(options: options, heads: heads).sources
+    let known = Set(
+      sources.flatMap { $0.rules.map(\.name) + $0.blind.map(\.rule) + $0.problems.map(\.rule) }
+        + options.sources.map { Heartbeat.rulePrefix + $0.name })
+    return test.expectations.filter { !known.contains($0.rule) }
+      .map { "line \($0.line): there is no rule '\($0.rule)'" }
   }
 
   private static func compare(

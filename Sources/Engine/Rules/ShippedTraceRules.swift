@@ -1,5 +1,6 @@
 import Detection
 import Domain
+import Settings
 import Traces
 
 extension ShippedRules {
@@ -20,6 +21,17 @@ extension ShippedRules {
           owasp: detector.owasp,
           joins: detector.gravestTiers.map { name(of: detector, $0) })
       }
+    }
+  }
+
+  /// A rule for each detector that has to find something in canaries: it is silent when it has not for so long.
+  static func canaries(_ canary: CanaryDefinition, source: String) -> [RuleDefinition] {
+    canary.detectors.flatMap { detector in
+      rule(
+        "canary-" + detector.rawValue.lowercased().replacing("_", with: "-"), source: source,
+        title: "\(detector.rawValue) finds no canary",
+        when: "absent(canary.\(detector.rawValue)) over \(Int(canary.within.inSeconds))s", severity: .warn,
+        category: "oversight")
     }
   }
 

@@ -36,6 +36,10 @@ struct SourceSetup {
   var labelLimit = MeterBank.usualLabelSetLimit
   /// How many false pages drift may cause.
   var driftBudget = DriftBudget()
+  /// Which of its runs are there to show that detectors work.
+  var canary: CanaryDefinition?
+  /// What the ids of those runs begin with.
+  var canaryPrefix: String? { canary?.prefix }
   /// Which earlier records its records are about.
   var join: JoinDefinition?
   /// What is kept of its records for those of other sources, by the other source's name.
@@ -194,7 +198,8 @@ struct SourceSetupPlan {
         ? AutomaticMetrics.records(source: source.name, prefix: prefix, fields: fields, labels: labels) : own
     }
     let time = decoder == .otlp || decoder == .prometheus ? FieldPath("ts") : source.time ?? fields.time
-    let pack = shipped(labels: labels, fields: fields, decoder: decoder)
+    var pack = shipped(labels: labels, fields: fields, decoder: decoder)
+    if let canary = source.canary { pack.rules += ShippedRules.canaries(canary, source: source.name) }
     var setup = SourceSetup(
       name: source.name, prefix: prefix, decoder: decoder, records: records, zone: source.timeZone ?? .utc,
       recognition: recognition, time: time, metrics: metrics,
@@ -207,6 +212,10 @@ struct SourceSetupPlan {
         watchedSeries: configuration.metrics.count { $0.drift != nil })
     }
     setup.join = source.join
+    setup.canary = source.canary
+    if source.canary != nil, decoder != .otlp {
+      throw SetupError(description: "a canary needs agents' traces, and \(source.name) holds \(decoder.rawValue)")
+    }
     setup.version = labels.first { $0.name == "version" }?.path
     for other in configuration?.sources ?? [] {
       if let join = other.join, join.source == source.name { setup.captures[other.name] = join }
@@ -248,7 +257,10 @@ struct SourceSetupPlan {
     let watched = WatchedSource(
       name: source.name, labels: labels,
       staleAfter: configured ?? source.staleAfter ?? WatchedSource.defaultStaleAfter)
-    let watchedMetrics = metrics.filter { $0.drift != nil }
+    // Drift that the configuration asks for has its rules; that of automatic metrics comes and goes with the pack.
+    let hasOwnMetrics = !(configuration?.metrics.isEmpty ?? true)
+    let watchedMetrics =
+      hasOwnMetrics || configuration?.shippedRules ?? true ? metrics.filter { $0.drift != nil } : []
     let siblings = watchedMetrics.filter(\.countsValues).map(\.name)
     let drift =
       watchedMetrics.flatMap { metric in

@@ -33,6 +33,10 @@ extension RequestWriter {
     }
     let at = at ?? now
     guard at <= now else { throw Objection("\(at.formatted(.seconds)) is still to come") }
+    guard at >= regulatory.awareAt else {
+      throw Objection(
+        "\(at.formatted(.seconds)) is before anybody was aware of it (\(regulatory.awareAt.formatted(.seconds)))")
+    }
     if let reference { try named(reference, "reference") }
     guard complete ? regulatory.completeSentAt == nil : regulatory.initialSentAt == nil else {
       throw Objection("the \(complete ? "complete" : "initial") report has been sent already")

@@ -67,6 +67,21 @@ enum ConfigurationSchema {
         "redact", .other("`off`, or a list, see [redact](#redact)"),
         "What is kept out of the store; these rules come before the global ones."),
       KeySchema("join", .section("sources: join"), "they stand alone", "Which earlier records its records are about."),
+      KeySchema("canary", .section("sources: canary"), "none", "Which runs are there to show that detectors work."),
+    ])
+
+  static let canary = SectionSchema(
+    name: "a canary", title: "sources: canary",
+    purpose: """
+      Runs of agents that you start on purpose, with a fault in them: an injected instruction that is followed, a loop, a tool \
+      that is not allowed. Their findings open no incident and their calls count nowhere; when one of the detectors has \
+      found nothing in any of them for so long, an incident says that it is silent.
+      """,
+    keys: [
+      KeySchema("run", .text, required: true, "What the ids of such runs (conversation, else trace) begin with."),
+      KeySchema(
+        "detectors", .texts, required: true, "The detectors that have to find something, such as `INJECTION_FOLLOWED`."),
+      KeySchema("within", .duration, "75m", "Within which time each has to have found something."),
     ])
 
   static let join = SectionSchema(

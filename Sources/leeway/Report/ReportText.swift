@@ -7,6 +7,7 @@ enum ReportText {
     var lines = ["# \(title)", ""]
     func cell(_ text: String) -> String {
       SanitisedText.string(text).replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("<", with: "&lt;")
+        .replacing("](", with: "]\\(")
     }
     for block in blocks {
       switch block {

@@ -8,8 +8,13 @@ struct AuditBundle {
   /// The folder, which must not exist yet or be empty of these files.
   var folder: String
 
+  private static let files = ["journal.jsonl", "checkpoint.json", "checkpoint.json.sig", "manifest.json"]
+
   /// Writes `journal.jsonl`, `checkpoint.json`, `checkpoint.json.sig` and `manifest.json`.
   func write(_ store: Store, json: Bool) throws {
+    for name in (try? InputFile.names(in: folder)) ?? [] where Self.files.contains(name) {
+      throw CommandFailure(.usage, "\(folder) holds a \(name) already: name a new folder")
+    }
     try OutputFile.makeDirectory(folder)
     var journal: [UInt8] = []
     let tree = try store.read { reader in

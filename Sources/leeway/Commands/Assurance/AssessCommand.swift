@@ -67,7 +67,9 @@ struct AssessCommand: ParsableCommand {
         triggers.insert(trigger)
       }
       let cadence = try every.map { text in
-        guard let length = Duration(text: text) else { throw ValidationError("--every takes a duration such as 90d") }
+        guard let length = Duration(text: text), length > .zero else {
+          throw ValidationError("--every takes a duration such as 90d")
+        }
         return length
       }
       try AssessCommand.perform(

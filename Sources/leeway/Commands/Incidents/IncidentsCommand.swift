@@ -39,6 +39,12 @@ struct IncidentsCommand: ParsableCommand {
     @Flag(help: "Only those that are open.")
     var open = false
 
+    func validate() throws {
+      guard let stateIs, IncidentState(rawValue: stateIs) == nil else { return }
+      let states = IncidentState.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--state-is takes one of \(states), not '\(stateIs)'")
+    }
+
     func run() throws {
       let desk = IncidentDesk(store: try shared.openStore(.readOnly), policy: .standard)
       let book = try desk.current().book
