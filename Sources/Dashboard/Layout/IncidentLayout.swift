@@ -44,9 +44,15 @@ struct IncidentLayout {
         .init(natural: max(2, IncidentLayout.proof(detail)), weight: 4),
         .init(natural: isFormOpen ? 3 : 12, weight: isFormOpen ? 1 : 6),
       ])
-    let columns = body.rows(from: 0, count: rows[0] + 1).split(left: body.width / 2, gap: 1)
-    place(.timeline, columns.left)
-    place(.runbook, columns.right)
+    let upper = body.rows(from: 0, count: rows[0] + 1)
+    if let detail, detail.runbook == nil {
+      // Half of so small a screen would only say that there is none.
+      place(.timeline, upper)
+    } else {
+      let columns = upper.split(left: body.width / 2, gap: 1)
+      place(.timeline, columns.left)
+      place(.runbook, columns.right)
+    }
     place(.evidence, body.rows(from: rows[0] + 1, count: rows[1] + 1))
     if isFormOpen { self.form = body.rows(from: rows[0] + rows[1] + 2, count: form) }
     let rest = body.rows(from: rows[0] + rows[1] + 2 + form, count: body.height)

@@ -42,7 +42,7 @@ struct CallFacts: Sendable {
   private static let pathKeys: Set<String> = [
     "path", "file", "file_path", "filepath", "filename", "file_name", "paths", "files", "target", "target_path",
     "target_file", "destination", "dest", "dst", "output", "output_path", "directory", "dir", "folder", "notebook_path",
-    "new_path", "old_path",
+    "new_path", "old_path", "absolute_path", "abs_path",
   ]
   private static let commandKeys: Set<String> = [
     "command", "cmd", "script", "bash", "shell", "commandline", "command_line", "commands", "code",
@@ -56,7 +56,9 @@ struct CallFacts: Sendable {
     if policy?.sendTools.contains(where: { AgentPolicy.matches($0, tool) }) == true { nature.insert(.send) }
     var leaves = CallLeaves()
     let first = arguments.utf8.first { $0 > 0x20 }
-    if first == 0x7B || first == 0x5B, let document = try? JSON(parsing: arguments) {
+    if first == 0x7B || first == 0x5B,
+      let document = (try? JSON(parsing: arguments)) ?? CutDocument.read(arguments)
+    {
       self.document = document
       leaves.collect(document, key: "", depth: 0)
     } else {

@@ -25,19 +25,51 @@ enum CommandReach {
     "--upload-file", "--json", "--post-data", "--post-file", "--body-data", "--body-file",
   ]
 
+  /// Flags of curl and wget that take the next word, which is no host then.
+  private static let valueFlags: Set<String> = [
+    "-o", "-O", "-H", "--header", "-A", "--user-agent", "-e", "--referer", "-u", "--user", "-b", "--cookie", "-c",
+    "--cookie-jar", "-w", "--write-out", "--output", "--output-dir", "-m", "--max-time", "--connect-timeout", "--cert",
+    "--key", "--cacert", "--capath", "-E", "--retry", "--retry-delay", "--retry-max-time", "--limit-rate", "-r",
+    "--range",
+    "-C", "--continue-at", "-K", "--config", "-D", "--dump-header", "-y", "-Y", "-z", "--interface", "--max-redirs",
+    "--ciphers", "--tls-max", "--max-filesize", "--keepalive-time", "--netrc-file", "--pass", "--pinnedpubkey", "-P",
+    "--directory-prefix", "--tries", "--timeout", "--output-document", "--stderr", "--trace", "--trace-ascii",
+    "--engine",
+  ]
+
+  /// What a cluster of curl's short flags says, such as `-sSLo`: whether it carries data, and the value of its last flag;
+  /// an empty value is the next word.
+  private static func cluster(_ argument: String) -> (carries: Bool, isMethod: Bool, value: String?) {
+    var letters = argument.dropFirst()
+    while let letter = letters.popFirst() {
+      if "dFTX".contains(letter) { return (letter != "X", letter == "X", String(letters)) }
+      if "oHAeubcwmxEKDrCyYzPQtU".contains(letter) { return (false, false, String(letters)) }
+    }
+    return (false, false, nil)
+  }
+
   private static func web(_ command: ShellCommand, _ arguments: [String]) -> [CallFacts.Contact] {
     var carries = false
     var contacts: [CallFacts.Contact] = []
     var index = 0
-    let takesValue: Set = [
-      "-o", "-O", "-H", "--header", "-A", "-e", "-u", "--user", "-b", "-c", "-w", "--output", "-m",
-    ]
+    let isCurl = command.program == "curl"
     while index < arguments.count {
       let argument = arguments[index]
       index += 1
       let name = String(argument.split(separator: "=", maxSplits: 1).first ?? "")
       let isShort = argument.hasPrefix("-") && !argument.hasPrefix("--") && argument.count > 2
-      if dataFlags.contains(name) || (isShort && ["-d", "-F", "-T"].contains(argument.prefix(2))) {
+      if isCurl, isShort {
+        let cluster = CommandReach.cluster(argument)
+        carries = carries || cluster.carries
+        var value = cluster.value
+        if value == "", index < arguments.count {
+          value = arguments[index]
+          index += 1
+        }
+        if let value, cluster.isMethod, !["GET", "HEAD", "OPTIONS"].contains(value.uppercased()) { carries = true }
+      } else if name == "--url", argument.contains("=") {
+        contacts += links(argument, carries: false)
+      } else if dataFlags.contains(name) || (isShort && ["-d", "-F", "-T"].contains(argument.prefix(2))) {
         carries = true
         if dataFlags.contains(argument) { index += 1 }
       } else if ["-X", "--request", "--method"].contains(name) || (isShort && argument.hasPrefix("-X")) {
@@ -50,7 +82,8 @@ enum CommandReach {
         if !["GET", "HEAD", "OPTIONS"].contains(method.uppercased()) { carries = true }
       } else if argument == "POST" || argument == "PUT" || argument == "PATCH" {
         carries = true
-      } else if takesValue.contains(argument), command.program != "wget" || argument != "-O" || index < arguments.count
+      } else if CommandReach.valueFlags.contains(argument),
+        command.program != "wget" || argument != "-O" || index < arguments.count
       {
         if argument != "-O" || command.program == "wget" { index += 1 }
       } else if !argument.hasPrefix("-") {

@@ -40,7 +40,7 @@ enum CommandRules {
   /// A download or decoded text that is run at once.
   private static func pipeline(_ commands: [ShellCommand], at index: Int) -> String? {
     let command = commands[index]
-    if interpreters.contains(command.program), command.isPiped {
+    if interpreters.contains(command.program), command.isPiped, runsItsInput(command) {
       var before = index - 1
       while before >= 0 {
         if downloaders.contains(commands[before].program) { return "runs what it downloads" }
@@ -62,10 +62,35 @@ enum CommandRules {
     return nil
   }
 
+  /// Whether an interpreter takes its program from its input, rather than from an argument.
+  private static func runsItsInput(_ command: ShellCommand) -> Bool {
+    let shells: Set = ["sh", "bash", "zsh", "dash", "ksh", "source", ".", "eval"]
+    let isShell = shells.contains(command.program)
+    for argument in command.arguments {
+      if ["-", "/dev/stdin", "/proc/self/fd/0"].contains(argument) { return true }
+      guard argument.hasPrefix("-") else { return false }
+      if argument.hasPrefix("--") { continue }
+      let letters = argument.dropFirst()
+      if isShell, letters.contains("s") { return true }
+      if letters.contains(where: { isShell ? $0 == "c" : "cmenprER".contains($0) }) { return false }
+    }
+    return true
+  }
+
+  /// Whether a file is what an audit is kept in, rather than something about audits.
+  private static func isAuditTrail(_ target: String) -> Bool {
+    target.lowercased().split(separator: "/").contains { name in
+      guard name.contains("audit") else { return false }
+      return name == "audit" || name == "auditd" || name.hasPrefix("audit.") || name.contains(".log")
+        || name.contains("audit_log") || name.contains("audit-log") || name.contains("auditlog")
+        || name.contains("trail")
+    }
+  }
+
   private static func removal(_ command: ShellCommand, _ scope: [PathScope]?) -> String? {
     guard ["rm", "shred", "truncate", "unlink"].contains(command.program) else { return nil }
     let targets = command.arguments.filter { !$0.hasPrefix("-") }
-    for target in targets where target.lowercased().contains("audit") { return "removes an audit trail" }
+    for target in targets where isAuditTrail(target) { return "removes an audit trail" }
     let flags = command.arguments.filter { $0.hasPrefix("-") }
     let isRecursive = flags.contains {
       $0 == "--recursive" || (!$0.hasPrefix("--") && ($0.contains("r") || $0.contains("R")))

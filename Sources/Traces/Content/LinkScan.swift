@@ -32,6 +32,13 @@ enum LinkScan {
       var start = index
       while start > 0, index - start < 12, isScheme(bytes[start - 1]) { start -= 1 }
       var end = index + 3
+      // An IPv6 address stands in brackets, which else end a URL.
+      if end < bytes.count, bytes[end] == 0x5B,
+        let close = bytes[end...].prefix(64).firstIndex(of: 0x5D),
+        bytes[(end + 1)..<close].allSatisfy({ isLetterOrDigit($0) || $0 == 0x3A || $0 == 0x2E || $0 == 0x25 })
+      {
+        end = close + 1
+      }
       while end < bytes.count, end - start < lengthLimit, !endsURL(bytes[end]) { end += 1 }
       while end > index + 3, [0x2E, 0x2C, 0x3B, 0x21].contains(bytes[end - 1]) { end -= 1 }
       let pathStart = bytes[(index + 3)..<end].firstIndex { [0x2F, 0x3F, 0x23].contains($0) } ?? end

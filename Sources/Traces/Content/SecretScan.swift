@@ -123,9 +123,17 @@ enum SecretScan {
     if rule.alphabet == .capital, last - end != rule.minimum || (last < bytes.count && isWord(bytes[last])) {
       return nil
     }
+    if rule.prefix == "sk-", !isRandom(bytes[end..<last]) { return nil }
     let token = bytes[start..<last]
     guard token.split(separator: 0x2E).count >= rule.parts, !isPlaceholder(bytes[end..<last]) else { return nil }
     return (rule.name, start..<last)
+  }
+
+  /// Whether a token has a stretch that nobody spells, unlike `sk-folding-cube-animation`.
+  private static func isRandom(_ token: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    token.split { $0 == 0x2D || $0 == 0x5F }.contains { part in
+      part.count >= 16 && part.contains { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
+    }
   }
 
   /// The body of a key in PEM, whose lines may be joined by escaped line feeds.

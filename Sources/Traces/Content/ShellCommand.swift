@@ -9,6 +9,8 @@ struct ShellCommand: Hashable, Sendable {
   var isPiped = false
   /// Whether it stands within `$(…)`, `<(…)` or backquotes of the command before it.
   var isSubstituted = false
+  /// Lines within `"$(…)"`.
+  var quotedLines: [String] = []
 
   /// The program's name without its directory; assignments, `sudo` and the like before it are passed over.
   var program: String { words.indices.contains(programIndex) ? ShellCommand.base(words[programIndex]) : "" }
@@ -18,20 +20,30 @@ struct ShellCommand: Hashable, Sendable {
 
   private static let wrappers: Set<String> = [
     "sudo", "env", "nohup", "time", "exec", "command", "builtin", "doas", "nice", "stdbuf", "xargs", "then", "do", "if",
-    "else", "while",
+    "else", "while", "until", "elif", "timeout", "ionice", "setsid", "{", "!", "coproc",
+  ]
+  /// The flags of wrappers that take the next word.
+  private static let wrapperValues: [String: Set<String>] = [
+    "sudo": ["-u", "-g", "-h", "-p", "-C", "-T", "-U", "-r", "-t", "-D", "-R"], "doas": ["-u", "-C"], "nice": ["-n"],
+    "ionice": ["-c", "-n"], "timeout": ["-s", "-k", "--signal", "--kill-after"], "env": ["-u", "-C", "-S", "--unset"],
+    "stdbuf": ["-i", "-o", "-e"], "xargs": ["-I", "-n", "-P", "-L", "-d", "-s", "-a", "-E"], "time": ["-f", "-o"],
   ]
 
   private var programIndex: Int {
     var index = 0
-    var isWrapped = false
+    var wrapper: String?
     while index < words.count {
       let word = words[index]
       if ShellCommand.isAssignment(word) {
         index += 1
       } else if ShellCommand.wrappers.contains(ShellCommand.base(word)) {
-        isWrapped = true
+        wrapper = ShellCommand.base(word)
         index += 1
-      } else if isWrapped, word.hasPrefix("-") {
+      } else if let name = wrapper, word.hasPrefix("-") {
+        index += ShellCommand.wrapperValues[name]?.contains(word) == true ? 2 : 1
+      } else if wrapper == "timeout", word.utf8.first.map({ (0x30...0x39).contains($0) }) == true {
+        // How long it may take.
+        wrapper = nil
         index += 1
       } else {
         break
@@ -71,7 +83,7 @@ enum ShellLine {
     var all: [ShellCommand] = []
     for command in commands {
       all.append(command)
-      for inner in inner(command) where all.count < commandLimit {
+      for inner in inner(command) + command.quotedLines where all.count < commandLimit {
         all += ShellLine.commands(inner, depth: depth + 1).prefix(commandLimit - all.count)
       }
     }
@@ -164,11 +176,30 @@ enum ShellLine {
     private mutating func quoted(_ quote: UInt8, escapes: Bool) {
       hasWord = true
       while index < bytes.count, bytes[index] != quote {
-        if escapes, bytes[index] == 0x5C, index + 1 < bytes.count { index += 1 }
+        if escapes, bytes[index] == 0x5C, index + 1 < bytes.count {
+          index += 1
+        } else if escapes, bytes[index] == 0x24, index + 1 < bytes.count, bytes[index + 1] == 0x28,
+          current.quotedLines.count < 8
+        {
+          current.quotedLines.append(substitution(from: index + 2))
+        }
         word.append(bytes[index])
         index += 1
       }
       index += 1
+    }
+
+    /// The line of a `$(…)` up to its bracket.
+    private func substitution(from start: Int) -> String {
+      var depth = 1
+      var end = start
+      while end < bytes.count {
+        if bytes[end] == 0x28 { depth += 1 }
+        if bytes[end] == 0x29 { depth -= 1 }
+        if depth == 0 { break }
+        end += 1
+      }
+      return String(decoding: bytes[start..<end], as: UTF8.self)
     }
 
     private mutating func endWord() {

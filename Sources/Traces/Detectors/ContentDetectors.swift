@@ -80,8 +80,11 @@ enum Exfiltration {
 
   /// The credentials that a call reads, in words.
   private static func sensitive(_ span: TraceSpan, _ context: StepContext) -> String? {
-    if context.nature.contains(.vault), !span.isError { return "a secret by \(StepContext.name(span))" }
-    if let text = span.arguments, context.arguments.flags.contains(.sensitive) {
+    // What failed has read nothing, and what is written is not read.
+    guard !span.isError else { return nil }
+    if context.nature.contains(.vault) { return "a secret by \(StepContext.name(span))" }
+    let onlyWrites = context.nature.contains(.write) && !context.nature.contains(.shell)
+    if let text = span.arguments, !onlyWrites, context.arguments.flags.contains(.sensitive) {
       for hit in context.arguments.hits {
         let index = hit.marker - 3
         guard index >= 0, index < Marker.sensitive.count else { continue }
@@ -97,9 +100,24 @@ enum Exfiltration {
     return nil
   }
 
+  private static func isWord(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  }
+
   /// Whether the file's name ends there: `.env` is, `.env.example` and `.environment` are not.
   private static func isWhole(_ marker: String, endingAt end: Int, in text: String) -> Bool {
     let rest = text.utf8.dropFirst(end)
+    // `process.env` is no file.
+    let before = text.utf8.prefix(max(0, end - marker.utf8.count))
+    if marker == ".env",
+      ["process", "import.meta", "Deno"].contains(where: { before.suffix($0.utf8.count).elementsEqual($0.utf8) })
+    {
+      return false
+    }
+    if marker.utf8.last == 0x2F {
+      let name = rest.prefix { isWord($0) || [0x2E, 0x5F, 0x2D].contains($0) }
+      if name.suffix(4).elementsEqual(".pub".utf8) || name.elementsEqual("known_hosts".utf8) { return false }
+    }
     if marker.utf8.last == 0x2F || marker.utf8.last == 0x5F { return !rest.starts(with: "example".utf8) }
     guard let next = rest.first else { return true }
     if marker.hasSuffix("id_rsa") || marker.hasSuffix("id_ed25519") { return !rest.starts(with: ".pub".utf8) }
@@ -107,8 +125,7 @@ enum Exfiltration {
       let templates = [".example", ".sample", ".template", ".dist", ".md", ".schema", ".test"]
       return !templates.contains { rest.starts(with: $0.utf8) }
     }
-    let isWord = (0x30...0x39).contains(next) || (0x41...0x5A).contains(next) || (0x61...0x7A).contains(next)
-    return !isWord && next != 0x5F && next != 0x2D
+    return !isWord(next) && next != 0x5F && next != 0x2D
   }
 }
 
