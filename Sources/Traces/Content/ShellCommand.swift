@@ -108,8 +108,11 @@ enum ShellLine {
     var current = ShellCommand()
     var word: [UInt8] = []
     var hasWord = false
-    /// What the next word is: a file to write, to read, or a plain word.
+    /// What the next word is: a file to write, to read, a text to read, or a plain word.
     var redirect: UInt8?
+    private static let hereString: UInt8 = 1
+    /// The words that end the here-documents which begin with the next line.
+    var delimiters: [[UInt8]] = []
     var words = 0
 
     init(bytes: [UInt8]) { self.bytes = bytes }
@@ -144,7 +147,9 @@ enum ShellLine {
           } else {
             endCommand()
           }
-        case 0x3B, 0x0A, 0x0D: endCommand()
+        case 0x3B, 0x0A, 0x0D:
+          endCommand()
+          if byte == 0x0A { readHereDocuments() }
         case 0x28, 0x60:
           let opens = index >= 2 && [0x24, 0x3C, 0x3E].contains(bytes[index - 2])
           if opens, hasWord, word.last == 0x24 { word.removeLast() }
@@ -159,8 +164,13 @@ enum ShellLine {
             hasWord = false
           }
           endWord()
+          let start = index
           while index < bytes.count, bytes[index] == 0x3E || bytes[index] == 0x3C { index += 1 }
-          redirect = byte
+          switch (byte, index - start) {
+          case (0x3C, 1): readDelimiter()
+          case (0x3C, 2): redirect = Reader.hereString
+          default: redirect = byte
+          }
         default: append(byte)
         }
       }
@@ -189,6 +199,45 @@ enum ShellLine {
       index += 1
     }
 
+    private func runsInput(_ command: ShellCommand) -> Bool {
+      ["sh", "bash", "zsh", "dash", "ksh", "ash"].contains(command.program)
+    }
+
+    /// The word after `<<`, its quotes left out.
+    private mutating func readDelimiter() {
+      if index < bytes.count, bytes[index] == 0x2D { index += 1 }
+      while index < bytes.count, bytes[index] == 0x20 { index += 1 }
+      var word: [UInt8] = []
+      while index < bytes.count, bytes[index] > 0x20, ![0x3B, 0x7C, 0x26, 0x3E, 0x3C, 0x29].contains(bytes[index]) {
+        if ![0x22, 0x27, 0x5C].contains(bytes[index]) { word.append(bytes[index]) }
+        index += 1
+      }
+      if !word.isEmpty { delimiters.append(word) }
+    }
+
+    /// Passes over the texts that the line's commands read; those of a shell are lines of their own.
+    private mutating func readHereDocuments() {
+      for delimiter in delimiters {
+        let start = index
+        var end = bytes.count
+        while index < bytes.count {
+          let line = bytes[index...].prefix { $0 != 0x0A }
+          let next = min(bytes.count, line.endIndex + 1)
+          if line.drop(while: { $0 == 0x09 }).elementsEqual(delimiter) {
+            end = index
+            index = next
+            break
+          }
+          index = next
+        }
+        let reader = commands.indices.last { runsInput(commands[$0]) }
+        if let reader, reader >= commands.count - 2 {
+          commands[reader].quotedLines.append(String(decoding: bytes[start..<end], as: UTF8.self))
+        }
+      }
+      delimiters = []
+    }
+
     /// The line of a `$(…)` up to its bracket.
     private func substitution(from start: Int) -> String {
       var depth = 1
@@ -209,6 +258,7 @@ enum ShellLine {
       switch redirect {
       case 0x3E: if !text.hasPrefix("&") { current.redirects.append(text) }
       case 0x3C: current.readsFile = true
+      case Reader.hereString: if runsInput(current) { current.quotedLines.append(text) }
       default: current.words.append(text)
       }
       redirect = nil
