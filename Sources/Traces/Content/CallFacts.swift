@@ -80,6 +80,7 @@ struct CallFacts: Sendable {
       if nature.contains(.write), CallFacts.pathKeys.contains(key), leaf.text.utf8.count <= NormalPath.byteLimit {
         if !leaf.text.contains("://") || leaf.text.lowercased().hasPrefix("file:") { addWrite(leaf.text) }
       }
+      if nature.contains(.write), ["patch", "input", "diff"].contains(key) { addPatched(leaf.text) }
       if CallFacts.urlKeys.contains(key) {
         addContacts(leaf.text, carries: carries, allowsBare: nature.contains(.network) || key != "link")
       } else if nature.contains(.send), CallFacts.recipientKeys.contains(key) {
@@ -89,6 +90,18 @@ struct CallFacts: Sendable {
         addContacts(leaf.text, carries: true, allowsBare: false)
       } else if !nature.isDisjoint(with: [.network, .send]), !CallFacts.bodyKeys.contains(key), startsURL(leaf.text) {
         addContacts(leaf.text, carries: carries, allowsBare: false)
+      }
+    }
+  }
+
+  /// The files that a patch names, in the notation of `apply_patch` or of `diff`.
+  private mutating func addPatched(_ text: String) {
+    for line in text.split(separator: "\n", maxSplits: 4_096) {
+      for start in ["*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: ", "+++ b/", "+++ "]
+      where line.hasPrefix(start) {
+        let path = line.dropFirst(start.count).prefix { $0 != "\t" }
+        if path != "/dev/null" { addWrite(String(path)) }
+        break
       }
     }
   }
@@ -106,7 +119,7 @@ struct CallFacts: Sendable {
   }
 
   private mutating func addLine(_ line: String) {
-    guard lines.count < 8 else { return }
+    guard lines.count < CallFacts.limit else { return }
     lines.append(line)
     let commands = ShellLine.commands(line)
     self.commands += commands

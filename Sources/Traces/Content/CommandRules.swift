@@ -13,9 +13,19 @@ enum CommandRules {
     if lowered.contains("/dev/tcp/") || lowered.contains("/dev/udp/") { return "opens a raw network connection" }
     if lowered.contains(":(){") || lowered.contains(":() {") { return "is a fork bomb" }
     if let reason = code(lowered) ?? statement(lowered) { return reason }
+    var isAtRoot = false
     for (index, command) in commands.enumerated() {
+      if command.program == "cd" {
+        isAtRoot =
+          command.arguments.first.map { ["/", "~", "$HOME", "/etc", "/usr", "/home", "/var"].contains($0) } ?? true
+      }
       if let reason = pipeline(commands, at: index) ?? removal(command, scope) ?? system(command) ?? blinding(command) {
         return reason
+      }
+      if isAtRoot, command.program == "rm", command.arguments.contains("*") || command.arguments.contains("."),
+        command.arguments.contains(where: { $0.hasPrefix("-") && $0.lowercased().contains("r") })
+      {
+        return "removes everything where it has gone"
       }
     }
     return nil
@@ -88,6 +98,14 @@ enum CommandRules {
   }
 
   private static func removal(_ command: ShellCommand, _ scope: [PathScope]?) -> String? {
+    if command.program == "find", command.arguments.contains("-delete") {
+      let places = command.arguments.prefix { !$0.hasPrefix("-") }
+      for place in places where NormalPath(place).base != .working && isShared(NormalPath(place)) {
+        if let scope, scope.contains(where: { $0.contains(NormalPath(place)) }) { continue }
+        return "removes what it finds in \(EvidenceExcerpt.of(place, limit: 60))"
+      }
+      return nil
+    }
     guard ["rm", "shred", "truncate", "unlink"].contains(command.program) else { return nil }
     let targets = command.arguments.filter { !$0.hasPrefix("-") }
     for target in targets where isAuditTrail(target) { return "removes an audit trail" }

@@ -81,13 +81,23 @@ enum ShellLine {
     let commands = reader.read()
     guard depth < depthLimit else { return commands }
     var all: [ShellCommand] = []
-    for command in commands {
+    for (index, command) in commands.enumerated() {
       all.append(command)
+      // `echo … | sh` runs what it says.
+      if command.isPiped, index > 0, readsCommands(command), ["echo", "printf"].contains(commands[index - 1].program) {
+        let said = commands[index - 1].arguments.filter { !$0.hasPrefix("-") }.joined(separator: " ")
+        all += ShellLine.commands(said, depth: depth + 1).prefix(max(0, commandLimit - all.count))
+      }
       for inner in inner(command) + command.quotedLines where all.count < commandLimit {
         all += ShellLine.commands(inner, depth: depth + 1).prefix(commandLimit - all.count)
       }
     }
     return all
+  }
+
+  /// Whether a shell takes its commands from its input.
+  fileprivate static func readsCommands(_ command: ShellCommand) -> Bool {
+    ["sh", "bash", "zsh", "dash", "ksh", "ash"].contains(command.program)
   }
 
   /// The lines that a command runs itself.
@@ -199,10 +209,6 @@ enum ShellLine {
       index += 1
     }
 
-    private func runsInput(_ command: ShellCommand) -> Bool {
-      ["sh", "bash", "zsh", "dash", "ksh", "ash"].contains(command.program)
-    }
-
     /// The word after `<<`, its quotes left out.
     private mutating func readDelimiter() {
       if index < bytes.count, bytes[index] == 0x2D { index += 1 }
@@ -230,7 +236,7 @@ enum ShellLine {
           }
           index = next
         }
-        let reader = commands.indices.last { runsInput(commands[$0]) }
+        let reader = commands.indices.last { ShellLine.readsCommands(commands[$0]) }
         if let reader, reader >= commands.count - 2 {
           commands[reader].quotedLines.append(String(decoding: bytes[start..<end], as: UTF8.self))
         }
@@ -258,7 +264,7 @@ enum ShellLine {
       switch redirect {
       case 0x3E: if !text.hasPrefix("&") { current.redirects.append(text) }
       case 0x3C: current.readsFile = true
-      case Reader.hereString: if runsInput(current) { current.quotedLines.append(text) }
+      case Reader.hereString: if ShellLine.readsCommands(current) { current.quotedLines.append(text) }
       default: current.words.append(text)
       }
       redirect = nil

@@ -41,7 +41,8 @@ struct ToolNature: OptionSet, Hashable, Sendable {
     var nature: ToolNature = []
     let words = ToolNature.words(tool)
     let verb = words.first { ToolNature.reads.contains($0) || ToolNature.writes.contains($0) }
-    if let verb, ToolNature.writes.contains(verb) { nature.insert(.write) }
+    // `search_replace` begins with what it reads.
+    if let verb, ToolNature.writes.contains(verb) || words.contains("replace") { nature.insert(.write) }
     for word in words {
       if ToolNature.networks.contains(word) { nature.insert(.network) }
       if ToolNature.sends.contains(word) { nature.insert(.send) }

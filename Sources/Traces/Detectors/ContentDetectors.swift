@@ -114,7 +114,7 @@ enum Exfiltration {
     {
       return false
     }
-    if marker.utf8.last == 0x2F {
+    if marker.utf8.last == 0x2F || marker.utf8.last == 0x5F {
       let name = rest.prefix { isWord($0) || [0x2E, 0x5F, 0x2D].contains($0) }
       if name.suffix(4).elementsEqual(".pub".utf8) || name.elementsEqual("known_hosts".utf8) { return false }
     }
