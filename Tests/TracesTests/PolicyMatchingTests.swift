@@ -83,6 +83,20 @@ struct PolicyMatchingTests {
   }
 
   @Test(
+    "no negation makes a value that cannot be compared meet a limit",
+    arguments: [
+      ("not (amount > 200)", "{\"amount\":\"$500\"}", true), ("not (amount > 200)", "{\"amount\":150}", false),
+      ("not (amount > 200) or note == 'x'", "{\"amount\":\"$500\",\"note\":\"x\"}", false),
+      ("not (amount > 200) and note == 'x'", "{\"amount\":\"$500\",\"note\":\"x\"}", true),
+      ("not (amount > 200) and note == 'x'", "{\"note\":\"x\"}", false),
+      ("not (amount > 200)", "{\"amount\":null,\"note\":\"x\"}", false),
+    ])
+  func negatedLimits(condition: String, arguments: String, isBroken: Bool) throws {
+    let limit = try ArgumentLimit(text: condition, predicate: try PredicateParser.parse(condition))
+    #expect(limit.isBroken(by: try JSON(parsing: arguments)) == isBroken)
+  }
+
+  @Test(
     "a limit is broken by what it forbids, not by what it does not name",
     arguments: [
       ("{\"amount\":200}", false), ("{\"amount\":200.01}", true), ("{\"amount\":\"48,000\"}", true),

@@ -25,7 +25,7 @@ public struct ArgumentLimit: Sendable {
     let isNamed = predicate.paths.contains { path in
       ArgumentLimit.value(path, arguments).map { !$0.isNull } ?? false
     }
-    return isNamed && !holds(predicate, arguments)
+    return isNamed && holds(predicate, arguments) != true
   }
 
   private static func compile(
@@ -46,33 +46,38 @@ public struct ArgumentLimit: Sendable {
     return value
   }
 
-  private func holds(_ predicate: Predicate, _ arguments: JSON) -> Bool {
+  /// Whether a condition holds; nil where a value cannot be compared, so that no negation makes it hold.
+  private func holds(_ predicate: Predicate, _ arguments: JSON) -> Bool? {
     switch predicate {
-    case .all(let parts): return parts.allSatisfy { holds($0, arguments) }
-    case .any(let parts): return parts.contains { holds($0, arguments) }
-    case .not(let part): return !holds(part, arguments)
+    case .all(let parts):
+      let all = parts.map { holds($0, arguments) }
+      return all.contains(false) ? false : all.contains(nil) ? nil : true
+    case .any(let parts):
+      let all = parts.map { holds($0, arguments) }
+      return all.contains(true) ? true : all.contains(nil) ? nil : false
+    case .not(let part): return holds(part, arguments).map { !$0 }
     case .compare(let path, let comparison, let literal):
-      return ArgumentLimit.value(path, arguments).map { ArgumentLimit.compare($0, comparison, literal) } ?? false
+      guard let value = ArgumentLimit.value(path, arguments), !value.isNull else { return false }
+      return ArgumentLimit.compare(value, comparison, literal)
     case .isIn(let path, let literals):
-      guard let value = ArgumentLimit.value(path, arguments) else { return false }
-      return literals.contains { ArgumentLimit.compare(value, .equal, $0) }
+      guard let value = ArgumentLimit.value(path, arguments), !value.isNull else { return false }
+      return literals.contains { ArgumentLimit.compare(value, .equal, $0) == true }
     case .matches(let path, let pattern):
-      guard let text = ArgumentLimit.value(path, arguments)?.string else { return false }
-      return patterns[pattern]?.matches(text) ?? false
+      guard let value = ArgumentLimit.value(path, arguments), !value.isNull else { return false }
+      return value.string.map { patterns[pattern]?.matches($0) ?? false }
     case .exists(let path): return ArgumentLimit.value(path, arguments).map { !$0.isNull } ?? false
     }
   }
 
-  private static func compare(_ value: JSON, _ comparison: Comparison, _ literal: Literal) -> Bool {
+  private static func compare(_ value: JSON, _ comparison: Comparison, _ literal: Literal) -> Bool? {
     switch literal {
-    case .number(let limit):
-      guard let number = number(value) else { return false }
-      return comparison.holds(number, limit)
+    case .number(let limit): return number(value).map { comparison.holds($0, limit) }
     case .bool(let wanted):
-      guard let flag = value.bool ?? ["true": true, "false": false][value.string ?? ""] else { return false }
-      return comparison == .equal ? flag == wanted : comparison == .notEqual && flag != wanted
+      return (value.bool ?? ["true": true, "false": false][value.string ?? ""]).map { flag in
+        comparison == .equal ? flag == wanted : comparison == .notEqual && flag != wanted
+      }
     case .string(let wanted):
-      guard let text = value.string else { return false }
+      guard let text = value.string else { return nil }
       switch comparison {
       case .equal: return text == wanted
       case .notEqual: return text != wanted
