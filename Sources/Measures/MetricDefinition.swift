@@ -45,6 +45,8 @@ public struct MetricDefinition: Hashable, Sendable {
   public var validatedBy: String?
   /// How its distribution is compared with a reference; nil when it is not.
   public var drift: DriftSettings?
+  /// How quality is estimated from its values; nil when they are no scores.
+  public var estimate: EstimateSettings?
   /// How many label sets are told apart; nil for the usual number.
   public var labelLimit: Int?
 

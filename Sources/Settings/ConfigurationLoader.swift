@@ -57,6 +57,9 @@ struct ConfigurationReading {
   /// Whether a named source is one that could not be read, so that names of sources cannot be checked.
   var hasBrokenSources = false
 
+  /// The metrics that estimates name, and where.
+  var estimateLabels: [(metric: String, place: Position)] = []
+
   let surroundings: ConfigurationSurroundings
 
   init(
@@ -76,6 +79,7 @@ struct ConfigurationReading {
     configuration.store = store(&top)
     configuration.sources = sources(&top)
     configuration.metrics = metrics(&top, configuration.sources)
+    checkEstimates(configuration.metrics)
     let hasFoundation = !problems.hasErrors
     configuration.drift = drift(&top)
     for index in configuration.metrics.indices {

@@ -101,11 +101,13 @@ extension SourceDefinition {
       ]
     }
     if let join {
-      object["join"] = [
-        "source": .string(join.source), "id": .string(join.id.description), "on": .string(join.on.description),
-        "prediction": .string(join.prediction.description), "label": .string(join.label.description),
-        "horizon": .string(join.horizon.inUnits),
-      ]
+      var entry = JSONObject([
+        ("source", .string(join.source)), ("id", .string(join.id.description)), ("on", .string(join.on.description)),
+        ("prediction", .string(join.prediction.description)), ("label", .string(join.label.description)),
+        ("horizon", .string(join.horizon.inUnits)),
+      ])
+      entry.add("score", join.score?.description)
+      object["join"] = .object(entry)
     }
     return .object(object)
   }
@@ -140,6 +142,12 @@ extension MetricDefinition {
       if let stratify = drift.stratify { settings["stratify"] = .string(stratify.rawValue) }
       settings["window"] = .string(drift.window.inUnits)
       object["drift"] = .object(settings)
+    }
+    if let estimate {
+      var settings = JSONObject([("threshold", .number(estimate.threshold))])
+      settings.add("labelled", estimate.labels?.labelled)
+      settings.add("positive", estimate.labels?.positive)
+      object["estimate"] = .object(settings)
     }
     if let labelLimit { object["label_limit"] = JSON(labelLimit) }
     return .object(object)

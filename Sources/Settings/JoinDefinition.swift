@@ -10,10 +10,15 @@ public struct JoinDefinition: Hashable, Sendable {
   public var on: FieldPath
   /// The field of the earlier records that is kept until then.
   public var prediction: FieldPath
+  /// The number of the earlier records that is kept as well, such as a classifier's score; nil without one.
+  public var score: FieldPath?
   /// The field of the later records that it is compared with.
   public var label: FieldPath
   /// For how long an earlier record is kept.
   public var horizon: Duration
+
+  /// The metric of how many seconds the records of a source come after those that they are about.
+  public static func delayMetric(of source: String) -> String { "join:\(source)#delay" }
 
   /// Creates a join.
   public init(

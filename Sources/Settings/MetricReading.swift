@@ -28,10 +28,16 @@ extension ConfigurationReading {
       if let kind {
         metric.tolerance = tolerance(&section, kind)
         metric.drift = driftSettings(&section, kind)
+        metric.estimate = estimateSettings(&section, kind)
+        if metric.estimate != nil, metric.drift == nil, section.element("drift") == nil {
+          problems.error(
+            section.place("estimate"), "'estimate' without 'drift'", expected: "'drift: {}' beside it: both are gauges")
+        }
         checkInput(metric, &section)
       } else {
         _ = section.element("tolerance")
         _ = section.element("drift")
+        _ = section.element("estimate")
       }
       section.finish(&problems)
       guard let name, source != nil, kind != nil else { return nil }
@@ -135,6 +141,48 @@ extension ConfigurationReading {
         expected: "'drift' only for kind distribution or category")
     }
     return settings
+  }
+
+  private mutating func estimateSettings(_ section: inout SectionReader, _ kind: MetricKind) -> EstimateSettings? {
+    guard var reader = section.section("estimate", ConfigurationSchema.estimate, &problems) else { return nil }
+    var settings = EstimateSettings()
+    if let threshold = reader.number("threshold", &problems) {
+      settings.threshold = threshold
+      if !(0...1).contains(threshold) {
+        problems.error(reader.place("threshold"), "'threshold' is \(threshold)", expected: "0 to 1")
+      }
+    }
+    let (labelled, positive) = (reader.text("labelled", &problems), reader.text("positive", &problems))
+    if let labelled, let positive {
+      settings.labels = EstimateSettings.Labels(labelled: labelled, positive: positive)
+      estimateLabels += [(labelled, reader.place("labelled")), (positive, reader.place("positive"))]
+    } else if reader.element("labelled") != nil || reader.element("positive") != nil {
+      problems.error(reader.position, "'labelled' and 'positive' go together", expected: "both, or neither")
+    }
+    reader.finish(&problems)
+    if kind != .distribution {
+      problems.error(
+        section.place("estimate"), "a metric of kind \(kind.rawValue) holds no scores",
+        expected: "'estimate' only for kind distribution")
+    }
+    return settings
+  }
+
+  /// The metrics that calibrate must be there and hold scores.
+  mutating func checkEstimates(_ metrics: [MetricDefinition]) {
+    for (name, place) in estimateLabels {
+      guard let metric = metrics.first(where: { $0.name == name }) else {
+        let near = Spelling.suggestion(for: name, among: metrics.map(\.name))
+        problems.error(
+          place, "there is no metric '\(name)'",
+          expected: near.map { "'\($0)' (did you mean it?)" } ?? "the name of a distribution metric")
+        continue
+      }
+      if metric.kind != .distribution {
+        problems.error(
+          place, "the metric '\(name)' is of kind \(metric.kind.rawValue)", expected: "a distribution of scores")
+      }
+    }
   }
 
   mutating func drift(_ top: inout SectionReader) -> DriftDefaults {

@@ -42,6 +42,7 @@ extension ConfigurationReading {
     let id = reader.field("id", lines, &problems)
     let on = reader.field("on", lines, &problems)
     let prediction = reader.field("prediction", lines, &problems)
+    let score = reader.field("score", lines, &problems)
     let label = reader.field("label", lines, &problems)
     let horizon = reader.duration("horizon", &problems)
     for (name, field) in [("id", id), ("prediction", prediction), ("label", label)] where field == nil {
@@ -52,6 +53,7 @@ extension ConfigurationReading {
     reader.finish(&problems)
     guard let source, let id, let prediction, let label else { return nil }
     var join = JoinDefinition(source: source, id: id, on: on ?? id, prediction: prediction, label: label)
+    join.score = score
     if let horizon { join.horizon = horizon }
     return join
   }

@@ -9,12 +9,15 @@ public struct StoredPrediction: Hashable, Sendable {
   public var value: String
   /// The version that made it; nil where that is not known.
   public var version: String?
+  /// How sure the model was; nil where that is not kept.
+  public var score: Double?
 
   /// Creates a prediction.
-  public init(at: Timestamp, value: String, version: String?) {
+  public init(at: Timestamp, value: String, version: String?, score: Double? = nil) {
     self.at = at
     self.value = value
     self.version = version
+    self.score = score
   }
 }
 
@@ -24,10 +27,10 @@ extension StoreWriter {
     throws
   {
     let statement = try database.cachedStatement(
-      sql: "INSERT OR REPLACE INTO prediction (\"join\", id, at, value, version) VALUES (?, ?, ?, ?, ?)")
+      sql: "INSERT OR REPLACE INTO prediction (\"join\", id, at, value, version, score) VALUES (?, ?, ?, ?, ?, ?)")
     for (key, value) in predictions {
       try statement.execute(
-        arguments: [join, Int64(bitPattern: key), value.at.nanoseconds, value.value, value.version])
+        arguments: [join, Int64(bitPattern: key), value.at.nanoseconds, value.value, value.version, value.score])
     }
   }
 
@@ -53,9 +56,9 @@ extension StoreReader {
   /// A prediction of a join; nil where none is kept.
   public func prediction(_ join: String, _ key: UInt64) throws -> StoredPrediction? {
     let statement = try database.cachedStatement(
-      sql: "SELECT at, value, version FROM prediction WHERE \"join\" = ? AND id = ?")
+      sql: "SELECT at, value, version, score FROM prediction WHERE \"join\" = ? AND id = ?")
     return try Row.fetchOne(statement, arguments: [join, Int64(bitPattern: key)]).map { row in
-      StoredPrediction(at: Timestamp(nanoseconds: row[0]), value: row[1], version: row[2])
+      StoredPrediction(at: Timestamp(nanoseconds: row[0]), value: row[1], version: row[2], score: row[3])
     }
   }
 }

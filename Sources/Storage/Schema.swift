@@ -61,6 +61,9 @@ enum Schema {
           CREATE INDEX prediction_by_time ON prediction ("join", at);
           """)
     }
+    migrator.registerMigration("5") { database in
+      try database.execute(sql: "ALTER TABLE prediction ADD COLUMN score REAL")
+    }
     return migrator
   }()
 }

@@ -3,11 +3,14 @@ import Redaction
 import Settings
 import Storage
 
-/// Writes into a record what was predicted for it, as `joined`: `right`, `prediction`, `version`, and `delay_s` where the
-/// record writes its time as RFC 3339 says. A record whose prediction is not known stays as it is.
+/// Writes into a record what was predicted for it, as `joined`: `right`, `prediction`, `version`, `score` where one is
+/// kept, and `delay_s` where the record writes its time as RFC 3339 says. A record whose prediction is not known stays
+/// as it is.
 struct LabelJoin {
   /// The member that holds what was predicted.
   static let member = "joined"
+  /// Of it, how many seconds the record came after what it is about.
+  static let delay = "delay_s"
 
   let name: String
   let definition: JoinDefinition
@@ -27,8 +30,9 @@ struct LabelJoin {
       ("right", .bool(prediction.value == shown)), ("prediction", .string(prediction.value)),
       ("version", JSON(prediction.version)),
     ])
+    if let score = prediction.score { joined["score"] = .number(score) }
     if let at = time.flatMap({ LabelJoin.text(record, $0) }).flatMap({ Timestamp(rfc3339: $0) }) {
-      joined["delay_s"] = .number(max(0, (at - prediction.at).inSeconds))
+      joined[LabelJoin.delay] = .number(max(0, (at - prediction.at).inSeconds))
     }
     object[LabelJoin.member] = .object(joined)
     var output: [UInt8] = []

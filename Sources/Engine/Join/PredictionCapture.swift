@@ -17,6 +17,7 @@ struct PredictionCapture {
     var join: String
     var id: Int
     var prediction: Int
+    var score: Int?
     var path: FieldPath
   }
 
@@ -31,7 +32,7 @@ struct PredictionCapture {
       columns.append(
         Columns(
           join: join, id: plan.column(of: definition.on), prediction: plan.column(of: definition.prediction),
-          path: definition.prediction))
+          score: definition.score.map { plan.column(of: $0) }, path: definition.prediction))
     }
     self.columns = columns
     version = setup.version.map { plan.column(of: $0) }
@@ -49,7 +50,8 @@ struct PredictionCapture {
           join: column.join, key: PredictionLedger.key(id),
           prediction: StoredPrediction(
             at: at, value: LabelJoin.kept(text, column.path, redactor),
-            version: version.flatMap { table.text($0, in: line) }.map { String($0.prefix(128)) })))
+            version: version.flatMap { table.text($0, in: line) }.map { String($0.prefix(128)) },
+            score: column.score.flatMap { table.number($0, in: line) })))
     }
   }
 

@@ -54,8 +54,9 @@ struct SourceSetup {
   /// The shipped rules that the source lacks fields for.
   var blind: [ShippedRules.Blind] = []
 
-  /// Everything that is metered: the operator's metrics, those that rules are made of, and the shadows.
-  var definitions: [MetricDefinition] { metrics + rules.derivedMetrics(for: name) + shadows }
+  /// Everything that is metered: the operator's metrics, those that rules are made of, the shadows, and how late labels
+  /// are.
+  var definitions: [MetricDefinition] { metrics + rules.derivedMetrics(for: name) + shadows + delays }
 
   /// What the metrics are for that are not only stored.
   var uses: [String: MeterUse] {
@@ -75,6 +76,16 @@ struct SourceSetup {
       shadow.drift = nil
       return shadow
     }
+  }
+
+  /// How long labels take, where the source's records are labels: quality by labels of a stretch of time leaves out those
+  /// that came within it but are about what was predicted before.
+  private var delays: [MetricDefinition] {
+    guard join != nil else { return [] }
+    let field = FieldPath(components: [LabelJoin.member, LabelJoin.delay])
+    return [
+      MetricDefinition(name: JoinDefinition.delayMetric(of: name), source: name, kind: .distribution, field: field)
+    ]
   }
 
   /// What the names of shadows begin with.

@@ -27,6 +27,8 @@ public struct WatchPlan: Hashable, Sendable {
     public var tolerance: Tolerance?
     /// How its distribution is compared with a reference.
     public var drift: DriftSettings?
+    /// How quality is estimated from its values.
+    public var estimate: EstimateSettings?
     /// The metric that counts the records of which some hold a value of this one; nil where those that hold none are not
     /// counted.
     public var records: String?
@@ -42,6 +44,7 @@ public struct WatchPlan: Hashable, Sendable {
       why = definition.why
       tolerance = definition.tolerance
       drift = definition.drift
+      estimate = definition.estimate
     }
   }
 
@@ -239,6 +242,12 @@ extension WatchPlan.Metric {
         "stratify": JSON(drift.stratify?.rawValue),
       ]
     }
+    if let estimate {
+      object["estimate"] = [
+        "threshold": .number(estimate.threshold), "labelled": JSON(estimate.labels?.labelled),
+        "positive": JSON(estimate.labels?.positive),
+      ]
+    }
     return .object(object)
   }
 
@@ -268,5 +277,13 @@ extension WatchPlan.Metric {
           return settings
         }))
     records = json["records"]?.string
+    estimate = json["estimate"].flatMap { estimate in
+      estimate["threshold"]?.double.map { threshold in
+        let labels = estimate["labelled"]?.string.flatMap { labelled in
+          estimate["positive"]?.string.map { EstimateSettings.Labels(labelled: labelled, positive: $0) }
+        }
+        return EstimateSettings(threshold: threshold, labels: labels)
+      }
+    }
   }
 }

@@ -88,14 +88,15 @@ enum ConfigurationSchema {
     name: "a join", title: "sources: join",
     purpose: """
       Labels that come later find the prediction that they are about. A record of the source whose prediction is known gets \
-      `joined.right`, `joined.prediction`, `joined.version` and `joined.delay_s`, which metrics and rules read like \
-      fields of its own. JSON lines only.
+      `joined.right`, `joined.prediction`, `joined.score`, `joined.version` and `joined.delay_s`, which metrics and rules \
+      read like fields of its own. JSON lines only.
       """,
     keys: [
       KeySchema("source", .text, required: true, "The source of the earlier records."),
       KeySchema("id", .field, required: true, "The field that both share, in this source's records."),
       KeySchema("on", .field, "the same as `id`", "The field that both share, in the earlier records."),
       KeySchema("prediction", .field, required: true, "The field of the earlier records that is kept."),
+      KeySchema("score", .field, "A number of the earlier records that is kept as well, such as a classifier's score."),
       KeySchema("label", .field, required: true, "The field of this source's records that it is compared with."),
       KeySchema("horizon", .duration, "7d", "For how long an earlier record is kept; at most 1,000,000 are."),
     ])
@@ -138,7 +139,24 @@ enum ConfigurationSchema {
       KeySchema("tolerance", .section("metrics: tolerance"), "How much it may move; its absence is a warning."),
       KeySchema("validated_by", .text, "What shows that the metric itself still works (PM-1)."),
       KeySchema("drift", .section("metrics: drift"), "not watched", "How its distribution is compared."),
+      KeySchema(
+        "estimate", .section("metrics: estimate"), "not estimated",
+        "Of a classifier's scores, 0 to 1: what they promise of its quality while labels are missing."),
       KeySchema("label_limit", .count, "the source's", "How many label sets are told apart; the rest is `other`."),
+    ])
+
+  static let estimate = SectionSchema(
+    name: "the estimate of a metric", title: "metrics: estimate",
+    purpose: """
+      Accuracy, precision, recall and F1 of a classifier, estimated from the distribution of its scores, with the band of \
+      three sampling errors (CBPE). Blind to concept shift. With labels, the scores are calibrated by the last seven days \
+      before; without, they are taken as probabilities.
+      """,
+    keys: [
+      KeySchema("threshold", .number, "0.5", "From which score on the answer is positive; 0 where every answer is."),
+      KeySchema(
+        "labelled", .text, "The distribution metric with the scores whose label is known, such as `joined.score`."),
+      KeySchema("positive", .text, "The distribution metric with those of them whose label is positive."),
     ])
 
   static let tolerance = SectionSchema(

@@ -100,7 +100,8 @@ extension ConfigurationSchema {
 
   /// Every section in the order of the reference.
   static let all = [
-    top, store, source, join, canary, redaction, metric, tolerance, metricDrift, drift, value, valueTolerance, rule,
+    top, store, source, join, canary, redaction, metric, tolerance, metricDrift, estimate, drift, value, valueTolerance,
+    rule,
     inhibition,
     objective, heartbeat, assessment, incidents, notify,
   ]

@@ -19,7 +19,8 @@ struct Drift: ParsableCommand {
 
       With --score and --label, quality as well: what accuracy, precision, recall and F1 of a classifier are by its own
       scores, calibrated by the reference's labels, with the band of three sampling errors; where the current file has
-      labels, what they are in truth. The estimate is blind to concept shift.
+      labels, what they are in truth. The estimate is blind to concept shift. Of the live state, metrics with an
+      `estimate` say the same.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -113,9 +114,10 @@ struct Drift: ParsableCommand {
       .filter { column.isEmpty || column.contains($0.name) }
     let compared = projector.comparedDrift
     let comparisons = rows.map { row in compared.first { $0.metric.name == row.name }?.comparison }
+    let qualities = try projector.estimatedQualities()
     let parts = segments ? try rows.map { try Drift.segments(of: $0, &projector) } : []
     if shared.json {
-      StandardOutput.json(Drift.report(rows, comparisons, parts))
+      StandardOutput.json(Drift.report(rows, comparisons, parts, qualities))
     } else {
       for (index, (row, comparison)) in zip(rows, comparisons).enumerated() {
         let value = row.value.map { "PSI \(Drift.rounded($0))" } ?? "PSI unknown"
@@ -124,6 +126,9 @@ struct Drift: ParsableCommand {
         StandardOutput.line(
           SanitisedText.string(
             "\(row.verdict.rawValue) \(row.name) \(value)\(band) n \(row.count ?? 0)" + Drift.distances(row) + reason))
+        for line in qualities[row.name].map(Drift.lines) ?? [] {
+          StandardOutput.line(SanitisedText.string("  quality  " + line))
+        }
         for part in parts.isEmpty ? [] : parts[index] {
           let value = part.gauge.value.map { "PSI \(Drift.rounded($0))" } ?? "PSI unknown"
           let past = part.hasOwnPast ? "" : ", against the whole reference"
@@ -139,7 +144,8 @@ struct Drift: ParsableCommand {
 
   /// The live state in the shape of two files' comparison. Metrics that cannot be compared yet say why.
   private static func report(
-    _ rows: [DriftRow], _ comparisons: [SummaryComparison?], _ segments: [[DriftSegment]]
+    _ rows: [DriftRow], _ comparisons: [SummaryComparison?], _ segments: [[DriftSegment]],
+    _ qualities: [String: EstimatedQuality.Answer]
   ) -> JSON {
     let columns = zip(rows, comparisons).enumerated().map { index, pair -> JSON in
       let (row, comparison) = pair
@@ -152,8 +158,13 @@ struct Drift: ParsableCommand {
           "reason": .string(
             row.reference == nil ? "there is no reference yet: leeway baseline capture takes one" : "no rows yet"),
         ]
-      guard segments.indices.contains(index), var object = column.object else { return column }
-      object["segments"] = .array(segments[index].map(Drift.json))
+      guard var object = column.object else { return column }
+      switch qualities[row.name] {
+      case .known(let quality)?: object["quality"] = quality.json
+      case .unknown(let reason)?: object["quality"] = ["method": "cbpe", "reason": .string(reason), "metrics": []]
+      case nil: break
+      }
+      if segments.indices.contains(index) { object["segments"] = .array(segments[index].map(Drift.json)) }
       return .object(object)
     }
     // Where there are too few rows, nothing was tested.
@@ -165,6 +176,15 @@ struct Drift: ParsableCommand {
         "method": "bh", "alpha": JSON(DriftFiles.alpha), "rejected": .array(rejected.map { .string(tested[$0].name) }),
       ],
     ]
+  }
+
+  private static func lines(_ answer: EstimatedQuality.Answer) -> [String] {
+    switch answer {
+    case .known(let quality):
+      quality.comparison.lines + [quality.comparison.caution]
+        + (quality.isCalibrated ? [] : ["Taken as probabilities: no labels calibrate these scores."])
+    case .unknown(let reason): ["cannot tell yet: \(reason)"]
+    }
   }
 
   /// A metric's segments, as the drift screen shows them.

@@ -37,7 +37,7 @@ struct DriftBoardProjection {
   mutating func board(
     _ selection: String?, rows: [DriftRow], metrics: [MetricRow], incidents: [IncidentRow], opened: [String: Int],
     versions: [DeployedVersion], reviews: [String: VersionReview], compared: [DriftProjection.Compared],
-    plan: WatchPlan, end: Timestamp, _ reader: StoreReader
+    plan: WatchPlan, end: Timestamp, _ calibrations: inout ScoreCalibrations, _ reader: StoreReader
   ) throws -> DriftBoard? {
     let worst = rows.enumerated().min { Self.rank($0.element) < Self.rank($1.element) }?.element
     guard let row = rows.first(where: { $0.name == selection }) ?? worst,
@@ -78,7 +78,7 @@ struct DriftBoardProjection {
     }
     board.incident = opened[row.name]
     let harm = try DriftMeaning.onset(of: board).map {
-      try DriftHarm(plan: plan, began: $0.at, end: end).sentences(reader)
+      try DriftHarm(plan: plan, began: $0.at, end: end).sentences(&calibrations, reader)
     }
     board.meaning =
       DriftMeaning(

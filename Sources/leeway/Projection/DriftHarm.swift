@@ -20,7 +20,8 @@ struct DriftHarm {
 
   /// What the incident of a drift says of harm, up to `end` or its resolution; nothing where it is about something else.
   static func sentences(
-    of incident: Incident, words: SignalWords, plan: WatchPlan, end: Timestamp, _ reader: StoreReader
+    of incident: Incident, words: SignalWords, plan: WatchPlan, end: Timestamp,
+    _ calibrations: inout ScoreCalibrations, _ reader: StoreReader
   ) throws -> [String] {
     let isDrift = incident.signals.contains { signal in
       guard case .drift = words.subject(rule: signal.key.rule, labels: signal.key.labels) else { return false }
@@ -28,10 +29,10 @@ struct DriftHarm {
     }
     guard isDrift, let began = incident.episode.impactStartedAt else { return [] }
     let harm = DriftHarm(plan: plan, began: began, end: min(end, incident.episode.resolvedAt ?? end))
-    let known = try harm.sentences(reader)
+    let known = try harm.sentences(&calibrations, reader)
     guard known.isEmpty else { return known }
-    return harm.qualities.isEmpty
-      ? ["Harmful or benign: cannot tell, no ratio has the aspect quality."]
+    return harm.qualities.isEmpty && harm.scores.isEmpty
+      ? ["Harmful or benign: cannot tell, no ratio has the aspect quality, and no metric an estimate."]
       : ["Harmful or benign: cannot tell yet, fewer than \(leastRows) results before or since."]
   }
 
@@ -39,8 +40,13 @@ struct DriftHarm {
     plan.metrics.filter { $0.aspect == .quality && $0.kind == .ratio }.prefix(Self.metricLimit)
   }
 
-  /// A sentence for each metric of quality that has enough records, those that got worse first.
-  func sentences(_ reader: StoreReader) throws -> [String] {
+  private var scores: ArraySlice<WatchPlan.Metric> {
+    plan.metrics.filter { $0.estimate != nil }.prefix(Self.metricLimit)
+  }
+
+  /// A sentence for each metric of quality that has enough records, those that got worse first, and what scores promise:
+  /// labels come before estimates.
+  func sentences(_ calibrations: inout ScoreCalibrations, _ reader: StoreReader) throws -> [String] {
     let told = try qualities.compactMap { metric -> (rank: Int, text: String)? in
       let (old, new) = (
         try sum(of: metric.name, from: began - Self.before, to: began, reader),
@@ -52,7 +58,32 @@ struct DriftHarm {
       else { return nil }
       return Self.sentence(metric, old, new, change)
     }
-    return told.sorted { $0.rank < $1.rank }.map(\.text)
+    var promised: [(rank: Int, text: String)] = []
+    for metric in scores {
+      let answer = try EstimatedQuality.answer(metric, plan, from: began, to: end, &calibrations, reader)
+      if let sentence = answer?.known.flatMap(Self.sentence) { promised.append(sentence) }
+    }
+    return told.sorted { $0.rank < $1.rank }.map(\.text) + promised.sorted { $0.rank < $1.rank }.map(\.text)
+  }
+
+  private static func sentence(_ quality: EstimatedQuality) -> (rank: Int, text: String)? {
+    guard let accuracy = quality.comparison.metrics.first(where: { $0.name == "accuracy" }),
+      let estimate = accuracy.estimate, let band = estimate.band, let before = accuracy.reference
+    else { return nil }
+    let name = "the accuracy that \(SignalWords.spaced(quality.metric)) promises"
+    let figures =
+      "\(tenths(before * 100)) % before it began, \(tenths(estimate.value * 100)) % since "
+      + "(\(tenths(band.lowerBound * 100)) to \(tenths(band.upperBound * 100)))"
+    if accuracy.isBelied, let realised = accuracy.realised {
+      let truth = "by \(quality.comparison.labelled) labels it is \(tenths(realised * 100)) %"
+      return (0, "Scores mislead: \(name) was \(figures), but \(truth) (concept shift).")
+    }
+    let verdict =
+      accuracy.hasMoved ? estimate.value < before ? "Harmful" : "Not harmful" : "Benign"
+    return (
+      verdict == "Harmful" ? 0 : 2,
+      "\(verdict) as far as scores tell, blind to concept shift: \(name) was \(figures)."
+    )
   }
 
   private static func sentence(

@@ -27,7 +27,8 @@ struct DriftProjection {
 
   /// Gauges are recomputed this often at most.
   private static let interval: Duration = .milliseconds(900)
-  private var computedAt: Timestamp = .distantPast
+  /// The end of the event time that the rows are about.
+  private(set) var computedAt: Timestamp = .distantPast
   private var computed: [DriftRow] = []
   /// What the rows were computed from, in their order.
   private(set) var compared: [Compared] = []

@@ -24,6 +24,7 @@ struct Projector {
   private var driftBoard = DriftBoardProjection()
   private var traceBoard = TraceBoardProjection()
   private var chain = ChainCheck()
+  private var calibrations = ScoreCalibrations()
 
   /// The course of a metric for one incident's labels alone.
   private var courses: [Int: MetricWindows] = [:]
@@ -48,6 +49,20 @@ struct Projector {
   /// A snapshot as of `now`, wall time.
   mutating func snapshot(now: Timestamp) throws -> Snapshot {
     try store.read { reader in try snapshot(now: now, reader) }
+  }
+
+  /// What the scores of watched metrics promise over their windows, by metric; as of the last snapshot.
+  mutating func estimatedQualities() throws -> [String: EstimatedQuality.Answer] {
+    try store.read { reader in
+      var answers: [String: EstimatedQuality.Answer] = [:]
+      guard let plan = try WatchPlan.stored(reader) else { return answers }
+      for compared in drift.compared where compared.metric.estimate != nil {
+        let window = compared.metric.drift?.window ?? MetricWindows.span
+        answers[compared.metric.name] = try EstimatedQuality.answer(
+          compared.metric, plan, from: drift.computedAt - window, to: drift.computedAt, &calibrations, reader)
+      }
+      return answers
+    }
   }
 
   private mutating func snapshot(now: Timestamp, _ reader: StoreReader) throws -> Snapshot {
@@ -104,7 +119,7 @@ struct Projector {
         incident, book: fold.book,
         metric: try course(of: incident, projection, metrics: metrics, plan: plan, sources, end: end, now: now, reader),
         metrics: metrics,
-        harm: try DriftHarm.sentences(of: incident, words: words, plan: plan, end: end, reader),
+        harm: try DriftHarm.sentences(of: incident, words: words, plan: plan, end: end, &calibrations, reader),
         version: versions.last { $0.since <= incident.episode.openedAt }?.version, now: now, reader)
       snapshot.details[number]?.viewers = others.filter { $0.incident == number }.map(\.name)
     }
@@ -138,7 +153,7 @@ struct Projector {
         board?.selection, rows: snapshot.drift, metrics: snapshot.metrics, incidents: snapshot.incidents,
         opened: opened,
         versions: Self.deployed(fold.versions).map { DeployedVersion(name: $0.version, since: $0.since) },
-        reviews: fold.reviews, compared: drift.compared, plan: plan, end: end, reader
+        reviews: fold.reviews, compared: drift.compared, plan: plan, end: end, &calibrations, reader
       ).map { .drift($0) }
     case .traces:
       var incidents: [String: Int] = [:]

@@ -26,29 +26,9 @@ struct QualityFiles {
     }
   }
 
-  /// A metric of quality: what it was, what it is by estimate, and what it is by the labels that are there.
-  private struct Metric {
-    var name: String
-    var reference: Double?
-    var estimate: PerformanceEstimate.Quality?
-    var realised: Double?
-
-    /// Whether the reference lies outside of the estimate's band.
-    var hasMoved: Bool { isOutside(reference) }
-    /// Whether the truth lies outside of the estimate's band.
-    var isBelied: Bool { isOutside(realised) }
-
-    private func isOutside(_ value: Double?) -> Bool {
-      guard let value, let band = estimate?.band else { return false }
-      return !band.contains(value)
-    }
-  }
-
   private let columns: Columns
-  private let rows: Int
   private let passedOver: Int
-  private let labelled: Int
-  private let metrics: [Metric]
+  private let comparison: QualityComparison
 
   /// Reads both files.
   ///
@@ -71,56 +51,26 @@ struct QualityFiles {
     let estimate = PerformanceEstimate(
       new.scored.map { (calibration.probability(at: $0.score), $0.predicted) }, reference: errors)
     let before = PerformanceEstimate(known.map { ($0.actual ? 1 : 0, $0.predicted) })
-    let truth = PerformanceEstimate(checked.map { ($0.actual ? 1 : 0, $0.predicted) })
-    (rows, passedOver, labelled) = (new.scored.count, new.passedOver, checked.count)
-    let kinds: [(String, KeyPath<PerformanceEstimate, PerformanceEstimate.Quality?>)] = [
-      ("accuracy", \.accuracy), ("precision", \.precision), ("recall", \.recall), ("f1", \.f1),
-    ]
-    metrics = kinds.map { name, path in
-      Metric(
-        name: name, reference: before[keyPath: path]?.value, estimate: estimate[keyPath: path],
-        realised: truth[keyPath: path]?.value)
-    }
+    let truth = PerformanceEstimate(checked.map { ($0.actual ? 1 : 0, $0.predicted) }, reference: errors)
+    passedOver = new.passedOver
+    comparison = QualityComparison(reference: before, estimate: estimate, realised: checked.isEmpty ? nil : truth)
   }
 
   /// The member `quality` of the comparison's document.
   var json: JSON {
     [
       "method": "cbpe", "blind_to": "concept shift", "score": .string(columns.score),
-      "prediction": JSON(columns.prediction), "label": .string(columns.label), "rows": JSON(rows),
-      "passed_over": JSON(passedOver), "labelled": JSON(labelled),
-      "metrics": .array(
-        metrics.map { metric in
-          [
-            "name": .string(metric.name), "reference": JSON(metric.reference),
-            "estimated": JSON(metric.estimate?.value), "low": JSON(metric.estimate?.band?.lowerBound),
-            "high": JSON(metric.estimate?.band?.upperBound), "realised": JSON(metric.realised),
-            "moved": .bool(metric.hasMoved),
-          ]
-        }),
+      "prediction": JSON(columns.prediction), "label": .string(columns.label), "rows": JSON(comparison.rows),
+      "passed_over": JSON(passedOver), "labelled": JSON(comparison.labelled), "metrics": comparison.json,
     ]
   }
 
   /// A line a metric, and what the estimate cannot see.
   var text: String {
-    var lines = metrics.map { metric in
-      guard let estimate = metric.estimate else { return "quality  \(metric.name): cannot tell, no such rows" }
-      let band = estimate.band.map { " (\(Self.rounded($0.lowerBound)) to \(Self.rounded($0.upperBound)))" } ?? ""
-      let known = metric.reference.map { ", \(Self.rounded($0)) in the reference" } ?? ""
-      let truth = metric.realised.map { "; by \(labelled) labels \(Self.rounded($0))" } ?? ""
-      return "quality  \(metric.name): estimated \(Self.rounded(estimate.value))\(band)\(known)\(truth)"
-        + (metric.isBelied ? ": the estimate is wrong" : metric.hasMoved ? ": beyond the sampling error" : "")
-    }
-    lines.append(
-      metrics.contains(where: \.isBelied)
-        ? "The labels belie the estimate: the same scores now mean something else (concept shift)."
-        : "Estimated from calibrated scores (CBPE): blind to concept shift, where the same input deserves another answer."
-    )
+    var lines = comparison.lines.map { "quality  " + $0 } + [comparison.caution]
     if passedOver > 0 { lines.append("\(passedOver) rows without a score or an answer were passed over.") }
     return lines.map { SanitisedText.string($0) }.joined(separator: "\n") + "\n"
   }
-
-  private static func rounded(_ value: Double) -> String { String((value * 1_000).rounded() / 1_000) }
 
   private static func read(_ path: String, _ columns: Columns, needsLabel: Bool) throws -> Rows {
     var result = Rows()

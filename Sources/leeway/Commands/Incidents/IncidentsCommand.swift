@@ -101,8 +101,9 @@ struct IncidentsCommand: ParsableCommand {
         guard let plan = try WatchPlan.stored(reader) else { return [] }
         let ends = SourceEnds(
           try reader.sources().map { StoredSource(name: $0.name, state: $0.state) }, now: SystemWallClock().now())
+        var calibrations = ScoreCalibrations()
         return try DriftHarm.sentences(
-          of: incident, words: SignalWords(plan), plan: plan, end: ends.common, reader)
+          of: incident, words: SignalWords(plan), plan: plan, end: ends.common, &calibrations, reader)
       }
     }
   }

@@ -8,15 +8,19 @@ public struct IsotonicCalibration: Hashable, Sendable {
 
   /// Fits labelled scores; nil without rows. Scores that are NaN are left out.
   public init?(_ rows: [(score: Double, isPositive: Bool)]) {
+    self.init(blocks: rows.map { ($0.score, $0.isPositive ? 1 : 0, 1) })
+  }
+
+  /// Fits counts of labelled rows by score; nil without rows.
+  init?(blocks rows: [(score: Double, positives: Double, count: Double)]) {
     var scores: [Double] = []
     var blocks: [(sum: Double, weight: Double, scores: Int)] = []
-    for row in rows.filter({ !$0.score.isNaN }).sorted(by: { $0.score < $1.score }) {
-      let label = row.isPositive ? 1.0 : 0
+    for row in rows.filter({ !$0.score.isNaN && $0.count > 0 }).sorted(by: { $0.score < $1.score }) {
       if scores.last == row.score, let last = blocks.last {
-        blocks[blocks.count - 1] = (last.sum + label, last.weight + 1, 1)
+        blocks[blocks.count - 1] = (last.sum + row.positives, last.weight + row.count, 1)
       } else {
         scores.append(row.score)
-        blocks.append((label, 1, 1))
+        blocks.append((row.positives, row.count, 1))
       }
     }
     guard !scores.isEmpty else { return nil }

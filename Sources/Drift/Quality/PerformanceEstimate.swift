@@ -17,6 +17,18 @@ public struct PerformanceEstimate: Hashable, Sendable {
     }
   }
 
+  /// Rows of one score and answer.
+  struct Outcome: Hashable, Sendable {
+    /// The score.
+    var score: Double
+    /// Whether the answer was positive.
+    var predicted: Bool
+    /// How many of them deserve a positive answer, known or expected; at most ``count``.
+    var positives: Double
+    /// How many there are.
+    var count: Double
+  }
+
   /// What labelled rows of the reference say about the sampling errors.
   public struct Reference: Hashable, Sendable {
     private let truePositives: Double
@@ -26,19 +38,22 @@ public struct PerformanceEstimate: Hashable, Sendable {
 
     /// Counts labelled rows; nil without any.
     public init?(_ labelled: [(predicted: Bool, actual: Bool)]) {
-      guard !labelled.isEmpty else { return nil }
-      func count(_ predicted: Bool, _ actual: Bool) -> Double {
-        Double(labelled.count { $0.predicted == predicted && $0.actual == actual })
-      }
-      (truePositives, falsePositives) = (count(true, true), count(true, false))
-      (falseNegatives, rows) = (count(false, true), Double(labelled.count))
+      self.init(
+        labelled.map { Outcome(score: 0, predicted: $0.predicted, positives: $0.actual ? 1 : 0, count: 1) })
+    }
+
+    init?(_ outcomes: [Outcome]) {
+      let totals = Totals(outcomes)
+      guard totals.rows > 0 else { return nil }
+      (truePositives, falsePositives) = (totals.truePositives, totals.falsePositives)
+      (falseNegatives, rows) = (totals.falseNegatives, totals.rows)
     }
 
     /// The standard error of a share of `hits` among those `relevant` rows, in a chunk of `count` rows of which as many
     /// are relevant as in the reference.
     private func error(_ hits: Double, of relevant: Double, chunk count: Double) -> Double? {
       guard relevant > 0, count > 0 else { return nil }
-      let share = hits / relevant
+      let share = min(1, max(0, hits / relevant))
       return (share * (1 - share)).squareRoot() / (count * relevant / rows).squareRoot()
     }
 
@@ -64,6 +79,29 @@ public struct PerformanceEstimate: Hashable, Sendable {
     }
   }
 
+  /// What outcomes add up to.
+  private struct Totals {
+    var rows = 0.0
+    var right = 0.0
+    var truePositives = 0.0
+    var falsePositives = 0.0
+    var falseNegatives = 0.0
+
+    init(_ outcomes: [Outcome]) {
+      for outcome in outcomes {
+        rows += outcome.count
+        if outcome.predicted {
+          right += outcome.positives
+          truePositives += outcome.positives
+          falsePositives += outcome.count - outcome.positives
+        } else {
+          right += outcome.count - outcome.positives
+          falseNegatives += outcome.positives
+        }
+      }
+    }
+  }
+
   /// The rows that were read.
   public let count: Int
   /// The share of right answers; nil without rows.
@@ -78,27 +116,29 @@ public struct PerformanceEstimate: Hashable, Sendable {
   /// Estimates from calibrated probabilities of the positive class and the answers given; values that are NaN are left
   /// out, others are limited to 0...1.
   public init(_ rows: [(probability: Double, predicted: Bool)], reference: Reference? = nil) {
-    var (count, truePositives, falsePositives, falseNegatives, right) = (0, 0.0, 0.0, 0.0, 0.0)
-    for row in rows where !row.probability.isNaN {
-      let probability = max(0, min(1, row.probability))
-      count += 1
-      right += row.predicted ? probability : 1 - probability
-      if row.predicted {
-        truePositives += probability
-        falsePositives += 1 - probability
-      } else {
-        falseNegatives += probability
-      }
-    }
-    self.count = count
-    let size = Double(count)
+    self.init(
+      outcomes: rows.filter { !$0.probability.isNaN }.map { row in
+        Outcome(
+          score: row.probability, predicted: row.predicted, positives: max(0, min(1, row.probability)), count: 1)
+      }, reference: reference)
+  }
+
+  init(outcomes: [Outcome], reference: Reference? = nil) {
+    let totals = Totals(outcomes)
+    let size = totals.rows
+    count = Int(exactly: size) ?? .max
     func quality(_ hits: Double, _ relevant: Double, _ error: Double?) -> Quality? {
       relevant > 0 ? Quality(value: hits / relevant, samplingError: error) : nil
     }
-    accuracy = quality(right, size, reference?.accuracyError(size))
-    precision = quality(truePositives, truePositives + falsePositives, reference?.precisionError(size))
-    recall = quality(truePositives, truePositives + falseNegatives, reference?.recallError(size))
-    f1 = quality(
-      2 * truePositives, 2 * truePositives + falsePositives + falseNegatives, reference?.f1Error(size))
+    let (hits, falsePositives, falseNegatives) = (totals.truePositives, totals.falsePositives, totals.falseNegatives)
+    accuracy = quality(totals.right, size, reference?.accuracyError(size))
+    precision = quality(hits, hits + falsePositives, reference?.precisionError(size))
+    recall = quality(hits, hits + falseNegatives, reference?.recallError(size))
+    f1 = quality(2 * hits, 2 * hits + falsePositives + falseNegatives, reference?.f1Error(size))
+  }
+
+  /// The four metrics by name.
+  public var qualities: [(name: String, quality: Quality?)] {
+    [("accuracy", accuracy), ("precision", precision), ("recall", recall), ("f1", f1)]
   }
 }
