@@ -174,6 +174,17 @@ extension StoreReader {
     SELECT column1 FROM (VALUES (10000000000), (60000000000), (600000000000), (3600000000000))
     """
 
+  /// The start of the oldest slot of a metric, of any resolution, or nil when there is none.
+  public func firstSlotStart(of metric: String) throws -> Timestamp? {
+    try Int64.fetchOne(
+      database,
+      sql: """
+        SELECT min((SELECT min(start) FROM slot WHERE series = series.id AND resolution = column1))
+        FROM series, (\(Self.resolutionsQuery)) WHERE metric = ?
+        """, arguments: [metric]
+    ).map(Timestamp.init(nanoseconds:))
+  }
+
   /// The start of the newest slot of a metric, or nil when there is none.
   public func lastSlotStart(of metric: String) throws -> Timestamp? {
     try Int64.fetchOne(

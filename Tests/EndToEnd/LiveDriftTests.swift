@@ -278,6 +278,75 @@ import Testing
     #expect(pieces["at"] == whole["at"] && pieces["onset"] == whole["onset"], "\(pieces) or \(whole)")
   }
 
+  @Test("few records: the reference grows by half hours until it has rows enough, also over restarts")
+  func growingReference() throws {
+    // Eight records a minute: 240 a half hour. A field that half of them lack has 500 values after five.
+    let lines = (0..<3_000).map { number in
+      let at = Self.origin + .milliseconds(7_500 * number)
+      let rare = number % 2 == 0 ? ",\"rare\":\(number % 30)" : ""
+      return "{\"ts\":\"\(at.formatted())\",\"tokens\":\(100 + number % 50)\(rare)}\n"
+    }
+    let yaml = """
+      service: s
+      sources: [{ name: app, paths: [app.jsonl], time: ts }]
+      metrics:
+        - { name: tokens, source: app, kind: distribution, field: tokens, drift: {} }
+        - { name: rare, source: app, kind: distribution, field: rare, drift: {} }
+
+      """
+    func references(_ ends: [Int]) throws -> [JSON] {
+      let directory = try TemporaryDirectory()
+      try directory.write("leeway.yaml", yaml)
+      for end in ends {
+        try directory.write("app.jsonl", lines.prefix(end).joined())
+        let run = try Binary.run(["collect", "--once", "--state", "state"], in: directory)
+        #expect(run.status == 0, "\(run.errors)")
+      }
+      return try ["tokens", "rare"].map { metric in
+        let shown = try Binary.run(["baseline", "show", metric, "--json", "--state", "state"], in: directory)
+        #expect(shown.status == 0, "\(shown.errors)")
+        return try #require(try shown.json["baseline"])
+      }
+    }
+    let whole = try references([3_000])
+    let pieces = try references([200, 500, 730, 1_000, 1_001, 1_700, 3_000])
+    for (one, other) in zip(whole, pieces) {
+      #expect(one["counts"] == other["counts"] && one["rows"] == other["rows"], "\(one) or \(other)")
+      #expect(one["from"] == other["from"] && one["to"] == other["to"], "\(one) or \(other)")
+    }
+    #expect(whole[0]["source"] == "the first 1h30 of app", "\(whole[0])")
+    // The rows of the reference are its values and the records without one.
+    #expect(whole[1]["source"] == "the first 2h30 of app" && whole[1]["rows"]?.integer == 1_200, "\(whole[1])")
+  }
+
+  @Test("volume is told against the same hours of earlier days, through the tiers of stored slots")
+  func volume() throws {
+    // Four days by day and night; in the last half hour of the fifth a tenth of the records is left.
+    var text = ""
+    for minute in stride(from: 0, to: 5 * 1_440, by: 1) {
+      let isNight = (minute % 1_440) < 600
+      let isEnd = minute >= 5 * 1_440 - 40
+      for part in 0..<(isNight ? 2 : isEnd ? 1 : 10) {
+        let at = Self.origin.floored(to: .seconds(86_400)) + .seconds(minute * 60 + part * 5)
+        text += "{\"ts\":\"\(at.formatted())\",\"tokens\":\(100 + (minute * 7 + part) % 50)}\n"
+      }
+    }
+    let directory = try collect(
+      text,
+      """
+      service: s
+      sources: [{ name: app, paths: [app.jsonl], time: ts }]
+      metrics: [{ name: tokens, source: app, kind: distribution, field: tokens, drift: {} }]
+
+      """)
+    let column = try drift(in: directory)
+    let volume = try #require(column["volume"])
+    #expect(volume["verdict"] == "fewer" && volume["median"]?.integer == 300, "\(volume)")
+    #expect(volume["now"]?.integer == 30 && volume["same_hours"]?.array?.count == 4, "\(volume)")
+    let drawn = try Binary.run(["render", "drift", "200x50", "--state", "state"], in: directory).output
+    #expect(drawn.contains("Volume: 30 rows in 30m"), "\(drawn)")
+  }
+
   @Test("--segments tells the drift of every label's values, against their own past")
   func segments() throws {
     let text = (0..<4_800).map { number in

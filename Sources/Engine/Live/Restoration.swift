@@ -45,7 +45,55 @@ struct Restoration {
             SlotDelta(series: SeriesKey(metric: shadow.name), start: slot.start, summary: slot.summary))
         }
       }
+      restored.growing = try growing(setup, restored, through: last, reader)
       return restored
+    }
+  }
+
+  /// What has been stored of references that are not captured yet.
+  private func growing(
+    _ setup: SourceSetup, _ restored: SourceWorker.Restored, through last: Timestamp, _ reader: StoreReader
+  ) throws -> [String: GrowingReference] {
+    guard let first = restored.firstBoundary else { return [:] }
+    let known = Set(restored.references.map(\.metric))
+    let counters = setup.rules.recordCounters(for: setup.name)
+    var growing: [String: GrowingReference] = [:]
+    for (metric, settings) in setup.driftSettings
+    where AutomaticReference.applies(to: settings) && !known.contains(metric) {
+      var grown = GrowingReference(from: first, countsMissing: counters[metric] != nil)
+      var stretches: [Timestamp: Stretch] = [:]
+      func start(of slot: Timestamp) -> Timestamp {
+        let span = AutomaticReference.span.nanoseconds
+        return first + .nanoseconds((slot - first).nanoseconds / span * span)
+      }
+      try reader.slots(of: metric, from: first, to: last) { slot in
+        stretches[start(of: slot.start), default: Stretch()].add(slot)
+      }
+      if let counter = counters[metric] {
+        try reader.slots(of: counter, from: first, to: last) { slot in
+          stretches[start(of: slot.start), default: Stretch()].records += slot.summary.count
+        }
+      }
+      for (start, stretch) in stretches.sorted(by: { $0.key < $1.key }) where !grown.isComplete {
+        grown.skip(to: start)
+        guard grown.next.upperBound <= last else { break }
+        let slots = stretch.minutes.sorted { $0.key < $1.key }.map { (start: $0.key, rows: $0.value) }
+        let values = slots.reduce(0) { $0 + $1.rows.count }
+        grown.add(slots, missing: counters[metric] == nil ? nil : max(0, stretch.records - values))
+      }
+      growing[metric] = grown
+    }
+    return growing
+  }
+
+  /// What is stored of one half hour.
+  private struct Stretch {
+    var minutes: [Timestamp: Summary] = [:]
+    var records = 0
+
+    mutating func add(_ slot: StoredSlot) {
+      let minute = slot.start.floored(to: .seconds(60))
+      if minutes[minute]?.merge(slot.summary) == nil { minutes[minute] = slot.summary }
     }
   }
 }

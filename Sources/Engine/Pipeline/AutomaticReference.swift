@@ -2,8 +2,8 @@ import Domain
 import Drift
 import Measures
 
-/// The reference that Leeway captures by itself where none was named: the first half hour of a source, once it has rows
-/// enough to say anything about an alarm.
+/// The reference that Leeway captures by itself where none was named: the first half hour of a source that has rows enough
+/// to say anything about an alarm, or as many half hours as together have.
 enum AutomaticReference {
   /// The name by which configurations ask for it, and under which it is stored.
   static let name = "auto"

@@ -213,6 +213,9 @@ final class SourceWindows: WindowReading {
     return max(0, (recent.summary(of: counter, labels: .none, from: from, to: to)?.count ?? 0) - values)
   }
 
+  /// Whether the records that hold no value of a drift metric are counted.
+  func countsMissing(metric: String) -> Bool { recordCounters[metric] != nil }
+
   func presence(metric: String, over duration: Duration, at instant: Timestamp) -> PresenceReading? {
     guard let end = shadowsThrough, end <= instant, let usual = references[metric]?.missingShare,
       usual <= Self.mostMissing

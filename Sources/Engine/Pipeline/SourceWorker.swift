@@ -31,6 +31,8 @@ final class SourceWorker {
   private var versions: Set<String>
   /// The metrics whose drift is measured against a reference that is captured by itself, in order.
   let automaticallyReferenced: [String]
+  /// The first references of metrics with few rows, while they grow.
+  var growing: [String: GrowingReference] = [:]
   /// Whether any drift is compared with the same hours or weekdays.
   let hasStrata: Bool
   private var isFirstRead: Bool
@@ -59,6 +61,7 @@ final class SourceWorker {
     var watchedSince: Timestamp?
     var versions: Set<String> = []
     var references: [Reference] = []
+    var growing: [String: GrowingReference] = [:]
     var recent: [SlotDelta] = []
     var streams: JSON?
     var detectors: JSON?
@@ -120,6 +123,7 @@ final class SourceWorker {
     hasStrata = setup.driftSettings.values.contains { $0.stratify != nil }
     isFirstRead = restored.watermark == nil
     firstBoundary = restored.firstBoundary
+    growing = restored.growing
     for reference in restored.references { adopt(reference) }
     if let detectors = restored.detectors { windows.restoreDetectors(detectors) }
     batch.evaluatedBefore = restored.evaluatedThrough ?? .distantPast

@@ -174,7 +174,9 @@ enum ConfigurationSchema {
     name: "the drift of a metric", title: "metrics: drift",
     purpose: "A distribution or category compared with a reference by the population stability index.",
     keys: [
-      KeySchema("reference", .text, "the first half hour", "The reference's name; see `leeway baseline`."),
+      KeySchema(
+        "reference", .text, "the first half hour, or as long as 500 rows take",
+        "The reference's name; see `leeway baseline`."),
       KeySchema("warn", .number, "0.1", "The first mark of the index."),
       KeySchema("alarm", .number, "0.25", "The second mark."),
       KeySchema("tau", .number, "0.02", "What the index exceeds by chance alone is taken off down to this."),

@@ -115,9 +115,10 @@ struct Drift: ParsableCommand {
     let compared = projector.comparedDrift
     let comparisons = rows.map { row in compared.first { $0.metric.name == row.name }?.comparison }
     let qualities = try projector.estimatedQualities()
+    let volumes = try projector.volumes()
     let parts = segments ? try rows.map { try Drift.segments(of: $0, &projector) } : []
     if shared.json {
-      StandardOutput.json(Drift.report(rows, comparisons, parts, qualities))
+      StandardOutput.json(Drift.report(rows, comparisons, parts, qualities, volumes))
     } else {
       for (index, (row, comparison)) in zip(rows, comparisons).enumerated() {
         let value = row.value.map { "PSI \(Drift.rounded($0))" } ?? "PSI unknown"
@@ -126,6 +127,7 @@ struct Drift: ParsableCommand {
         StandardOutput.line(
           SanitisedText.string(
             "\(row.verdict.rawValue) \(row.name) \(value)\(band) n \(row.count ?? 0)" + Drift.distances(row) + reason))
+        if let note = volumes[row.name]?.note { StandardOutput.line("  volume  " + note) }
         for line in qualities[row.name].map(Drift.lines) ?? [] {
           StandardOutput.line(SanitisedText.string("  quality  " + line))
         }
@@ -145,7 +147,7 @@ struct Drift: ParsableCommand {
   /// The live state in the shape of two files' comparison. Metrics that cannot be compared yet say why.
   private static func report(
     _ rows: [DriftRow], _ comparisons: [SummaryComparison?], _ segments: [[DriftSegment]],
-    _ qualities: [String: EstimatedQuality.Answer]
+    _ qualities: [String: EstimatedQuality.Answer], _ volumes: [String: VolumeComparison]
   ) -> JSON {
     let columns = zip(rows, comparisons).enumerated().map { index, pair -> JSON in
       let (row, comparison) = pair
@@ -164,6 +166,7 @@ struct Drift: ParsableCommand {
       case .unknown(let reason)?: object["quality"] = ["method": "cbpe", "reason": .string(reason), "metrics": []]
       case nil: break
       }
+      object["volume"] = volumes[row.name]?.json ?? .null
       if segments.indices.contains(index) { object["segments"] = .array(segments[index].map(Drift.json)) }
       return .object(object)
     }

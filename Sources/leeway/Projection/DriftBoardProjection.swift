@@ -30,6 +30,7 @@ struct DriftBoardProjection {
   private var bucket: Int64 = 0
   /// The references of segments: nil where the store no longer holds enough of their past.
   private var pasts: [DriftSegmentKey: Reference?] = [:]
+  private var volume = VolumeHistory()
 
   /// The board of the column that is asked for, else of the one that moved most; nil where no column is watched.
   ///
@@ -83,7 +84,8 @@ struct DriftBoardProjection {
     board.meaning =
       DriftMeaning(
         board: board, deploys: versions, incidents: incidents,
-        comparison: compared.first { $0.metric.name == row.name }?.comparison, harm: harm ?? [], end: end
+        comparison: compared.first { $0.metric.name == row.name }?.comparison, harm: harm ?? [],
+        volume: try volume.comparison(of: metric.name, window: settings.window, end: end, reader), end: end
       ).sentences
     return board
   }

@@ -11,19 +11,23 @@ struct DriftMeaning {
   var comparison: SummaryComparison?
   /// What quality did since it began.
   var harm: [String] = []
+  /// How many rows there are, beside the same hours of earlier days; nil where that is not known.
+  var volume: VolumeComparison?
   var end: Timestamp
 
   var sentences: [String] {
     var sentences: [String] = []
     switch board.row.verdict {
     case .noReference:
-      return ["Nothing to compare with yet: the first half hour of data becomes the reference by itself."]
-    case .tooFew: return [board.reason]
+      return [
+        "Nothing to compare with yet: the first half hour, or as many as 500 rows take, becomes the reference by itself."
+      ]
+    case .tooFew: return [board.reason] + [volumeSentence].compactMap { $0 }
     case .ok: sentences.append("No more change than is tolerated, or than chance makes: \(board.reason).")
     // Whether it harms comes before where and when: a small screen shows the first sentences only.
     case .warn, .alarm: sentences += [movers, board.reason + "."].compactMap { $0 } + harm.prefix(1)
     }
-    sentences += [missing, place, onset].compactMap { $0 }
+    sentences += [missing, volumeSentence, place, onset].compactMap { $0 }
     sentences += (comparison?.notes ?? []).map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     if board.row.verdict == .warn || board.row.verdict == .alarm {
       if let related { sentences.append(related) }
@@ -45,6 +49,8 @@ struct DriftMeaning {
     }
     return text + "."
   }
+
+  private var volumeSentence: String? { volume?.note.map { "Volume: \($0)" } }
 
   /// How many records hold no value, where they are counted and any does not.
   private var missing: String? {

@@ -65,6 +65,20 @@ struct Projector {
     }
   }
 
+  /// How many rows watched metrics have, beside the same hours of earlier days, by metric; as of the last snapshot.
+  func volumes() throws -> [String: VolumeComparison] {
+    try store.read { reader in
+      var volumes: [String: VolumeComparison] = [:]
+      for compared in drift.compared {
+        var history = VolumeHistory()
+        volumes[compared.metric.name] = try history.comparison(
+          of: compared.metric.name, window: compared.metric.drift?.window ?? MetricWindows.span, end: drift.computedAt,
+          reader)
+      }
+      return volumes
+    }
+  }
+
   private mutating func snapshot(now: Timestamp, _ reader: StoreReader) throws -> Snapshot {
     try fold.refresh(reader)
     try chain.advance(reader, now: now)
