@@ -116,6 +116,25 @@ extension ConfigurationReading {
     return policy
   }
 
+  mutating func drills(_ top: inout SectionReader) -> DrillDefinition? {
+    guard var reader = top.section("drills", ConfigurationSchema.drills, &problems) else { return nil }
+    let every = reader.duration("every", &problems) ?? .seconds(86_400)
+    if every < .seconds(600) {
+      problems.error(
+        reader.place("every"), "'every' is shorter than ten minutes", expected: "10m or more, such as 24h")
+    }
+    let traces = reader.text("traces", &problems).map { raw in
+      checkExists(raw, at: reader.place("traces"), "the directory of traces")
+      return path(raw)
+    }
+    let lines = reader.count("lines", &problems)
+    if let lines, lines < 1_000 {
+      problems.error(reader.place("lines"), "'lines' is \(lines)", expected: "1000 or more")
+    }
+    reader.finish(&problems)
+    return DrillDefinition(every: every, traces: traces, lines: lines)
+  }
+
   mutating func notify(_ top: inout SectionReader) -> NotifyDefinition {
     var notify = NotifyDefinition()
     guard var reader = top.section("notify", ConfigurationSchema.notify, &problems) else { return notify }

@@ -39,6 +39,8 @@ public struct Configuration: Hashable, Sendable {
   public var incidents = IncidentPolicy.standard
   /// How somebody who looks at no screen is told.
   public var notify = NotifyDefinition()
+  /// How often the collector drills the rules; nil for never.
+  public var drills: DrillDefinition?
   /// What is kept out of the store, the log and the screens, for all sources.
   public var redaction = RedactionPolicy()
   /// The name of the theme; `auto` asks the terminal.

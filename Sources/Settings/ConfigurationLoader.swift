@@ -98,6 +98,7 @@ struct ConfigurationReading {
     configuration.assessments = assessments(&top)
     configuration.incidents = incidents(&top)
     configuration.notify = notify(&top)
+    configuration.drills = drills(&top)
     configuration.redaction = redaction(&top)
     configuration.theme = top.text("theme", &problems) ?? configuration.theme
     top.finish(&problems)

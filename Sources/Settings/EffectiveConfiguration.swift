@@ -39,6 +39,12 @@ extension Configuration {
       })
     if let policy { root["policy"] = .string(policy.raw) }
     root.add("assessments", assessments.map(\.document))
+    if let drills {
+      var document = JSONObject([("every", .string(drills.every.inUnits))])
+      document.add("traces", drills.traces?.raw)
+      if let lines = drills.lines { document["lines"] = JSON(lines) }
+      root["drills"] = .object(document)
+    }
     root["incidents"] = incidents.document
     if !notify.hook.isEmpty { root["notify"] = notify.document }
     root.add(redaction)

@@ -15,8 +15,8 @@ public struct JournalFold: Sendable {
   public private(set) var referenceDecisions = 0
   /// The rules that have fired, at most ten thousand.
   public private(set) var firedRules: Set<String> = []
-  /// When a drill last showed that a rule fires, by the rule.
-  public private(set) var drilled: [String: Timestamp] = [:]
+  /// Which rules drills have shown to fire.
+  public private(set) var drills = DrillHistory()
   /// The assessments.
   public private(set) var register = AssessmentRegister()
   /// The number of the last entry that was applied.
@@ -54,9 +54,7 @@ public struct JournalFold: Sendable {
     if entry.act == Verb.signalFiring, let rule = entry.data["rule"]?.string, firedRules.count < 10_000 {
       firedRules.insert(rule)
     }
-    if entry.act == .drillRun {
-      for rule in entry.data["covered"]?.array?.compactMap(\.string) ?? [] { drilled[rule] = entry.at }
-    }
+    drills.apply(entry)
     if let review = VersionReview(entry) { reviews[review.version] = review }
     if entry.act == .versionSeen, let source = entry.object["source"]?.string,
       let version = entry.object["version"]?.string,

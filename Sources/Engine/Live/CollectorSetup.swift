@@ -86,6 +86,7 @@ extension Collector {
     }
     if let configuration = options.configuration {
       plan.values = configuration.values.map(WatchPlan.Value.init)
+      plan.drillsEvery = configuration.drills?.every
       // The configuration's own order is the operator's.
       let order = Dictionary(
         configuration.metrics.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first }

@@ -128,6 +128,9 @@ public struct WatchPlan: Hashable, Sendable {
   /// The values of the configuration.
   public var values: [Value] = []
 
+  /// How often the collector drills the rules; nil for never.
+  public var drillsEvery: Duration?
+
   /// The name of the document in the store.
   static let documentName = "plan"
 
@@ -175,7 +178,7 @@ extension WatchPlan {
             "stale_after": JSON(source.staleAfter.inSeconds),
           ]
         }),
-      "metrics": .array(metrics.map(\.json)),
+      "metrics": .array(metrics.map(\.json)), "drills_every": JSON(drillsEvery?.inSeconds),
       "values": .array(
         values.map {
           [
@@ -200,6 +203,7 @@ extension WatchPlan {
       },
       metrics: (json["metrics"]?.array ?? []).compactMap(Metric.init(json:)),
       ruleCount: Int(json["rules"]?.integer ?? 0))
+    drillsEvery = json["drills_every"]?.double.map { .seconds($0) }
     values = (json["values"]?.array ?? []).compactMap { value in
       value["name"]?.string.map {
         Value(

@@ -24,6 +24,7 @@ enum ConfigurationSchema {
       KeySchema("heartbeats", .sections("heartbeats"), "How often each source must speak."),
       KeySchema("policy", .text, "The file that says what agents may do."),
       KeySchema("assessments", .sections("assessments"), "Assessments that come due (PM-3)."),
+      KeySchema("drills", .section("drills"), "not by itself", "How often the rules are shown to fire (PM-3)."),
       KeySchema("incidents", .section("incidents"), "How incidents are handled."),
       KeySchema("notify", .section("notify"), "How somebody who looks at no screen is told of incidents."),
       KeySchema(

@@ -98,11 +98,22 @@ extension ConfigurationSchema {
         "severity", .choice(Severity.allCases.map(\.rawValue)), "alarm", "From which severity on incidents are told."),
     ])
 
+  static let drills = SectionSchema(
+    name: "'drills'", title: "drills",
+    purpose: """
+      The collector drills the rules by itself (PM-3): of each source of JSON lines it puts known faults into a copy of its \
+      newest lines and runs them through the live rules, in a process of its own with the lowest priority. What is caught \
+      is journaled, as by `leeway rules drill`.
+      """,
+    keys: [
+      KeySchema("every", .duration, "24h", "How often; 10m at least."),
+      KeySchema("traces", .text, "A directory of traces, attacks and their benign twins, to replay as well."),
+      KeySchema("lines", .count, "40000", "How many of a log's newest lines are read."),
+    ])
+
   /// Every section in the order of the reference.
   static let all = [
     top, store, source, join, canary, redaction, metric, tolerance, metricDrift, estimate, drift, value, valueTolerance,
-    rule,
-    inhibition,
-    objective, heartbeat, assessment, incidents, notify,
+    rule, inhibition, objective, heartbeat, assessment, drills, incidents, notify,
   ]
 }

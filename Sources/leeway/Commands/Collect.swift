@@ -57,7 +57,11 @@ struct Collect: ParsableCommand {
       let ending = StopFlag()
       spool?.start(store: store, stop: ending)
       let hook = HookThread.start(options, store: store, log: log)
-      defer { hook?.end() }
+      let drills = DrillThread.start(options, shared, store: store, log: log)
+      defer {
+        drills?.end()
+        hook?.end()
+      }
       // With nothing but a pipe to read, its end is the end.
       let readsPipeOnly = options.sources.allSatisfy { $0.name == StandardInputSpool.source }
       try collector.run { signals.isRequested || readsPipeOnly && spool?.isRead(store) == true }

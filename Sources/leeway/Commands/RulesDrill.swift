@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Engine
+import Glibc
 import Screen
 import Settings
 import Traces
@@ -43,6 +44,9 @@ extension Rules {
     @Option(help: "The configuration's source that the file or traces are read as; by path, else the first one.")
     var source: String?
 
+    @Flag(help: "Run with the lowest priority, as the collector does by itself with 'drills:'.")
+    var nice = false
+
     @Option(name: .customLong("as"), help: "The name to record beside your login.")
     var claimedName: String?
 
@@ -58,6 +62,7 @@ extension Rules {
     }
 
     func run() throws {
+      if nice { _ = Glibc.nice(19) }
       if let traces { try runTraces(traces) } else { try runFaults() }
     }
 
@@ -92,7 +97,7 @@ extension Rules {
       }
       try journal(
         DrillRecord(
-          kind: "traces", input: traces, covered: seen.sorted(), missed: missed,
+          kind: "traces", source: source ?? "", input: traces, covered: seen.sorted(), missed: missed,
           score: Proportion(counts[.covered] ?? 0, of: (counts[.covered] ?? 0) + missed.count)))
       if shared.json {
         var document = JSONObject([("schema", 1), ("drill", "traces"), ("cases", .array(cases))])

@@ -8,6 +8,8 @@ import Storage
 struct DrillRecord {
   /// `faults` or `traces`.
   var kind: String
+  /// The source whose rules it is about.
+  var source: String
   /// The file or directory.
   var input: String
   /// The rules that were shown to fire.
@@ -22,7 +24,7 @@ struct DrillRecord {
 extension Rules.Drill {
   func runFaults() throws {
     let (options, place, path) = try target()
-    let input = Replayer.Input(path: path, bytes: try InputFile.bytes(of: path, limit: 1 << 30))
+    let input = Replayer.Input(path: path, bytes: try InputFile.tail(of: path, limit: 512 << 20))
     let result: FaultDrill.Result
     do {
       result = try FaultDrill(
@@ -34,7 +36,8 @@ extension Rules.Drill {
     let missed = result.cases.filter { !$0.isCovered }.map(\.fault.text)
     try journal(
       DrillRecord(
-        kind: "faults", input: path, covered: Set(result.cases.flatMap(\.rules)).sorted(), missed: missed,
+        kind: "faults", source: options.sources[place].name, input: path,
+        covered: Set(result.cases.flatMap(\.rules)).sorted(), missed: missed,
         score: result.score))
     if shared.json {
       StandardOutput.json([
@@ -98,10 +101,15 @@ extension Rules.Drill {
   func journal(_ record: DrillRecord) throws {
     let store: Store
     do { store = try shared.openStore(.existing) } catch { return }
+    var fold = JournalFold()
+    try store.read { try fold.refresh($0) }
+    let before = fold.drills.last[.init(kind: record.kind, source: record.source)]?.covered ?? []
+    let lost = before.subtracting(record.covered).sorted()
     let draft = EntryDraft(
-      .drillRun, object: ["drill": .string(record.kind)],
+      .drillRun, object: ["drill": .string(record.kind), "source": .string(record.source)],
       data: [
         "input": .string(record.input), "covered": .array(record.covered.map(JSON.string)),
+        "lost": .array(lost.prefix(64).map(JSON.string)),
         "missed": .array(record.missed.prefix(64).map(JSON.string)), "caught": JSON(record.score.hits),
         "of": JSON(record.score.count),
       ])

@@ -162,7 +162,11 @@ struct EventProjection {
       did = "changed \(name) from \(data["previous"]?.string ?? "?") to \(data["severity"]?.string ?? "?")"
     case "drill.run":
       let count = (data["caught"]?.integer ?? 0, data["of"]?.integer ?? 0)
-      did = "drilled the rules: \(count.0) of \(count.1) \(entry.object["drill"]?.string ?? "") caught"
+      let lost = data["lost"]?.array?.compactMap(\.string) ?? []
+      let rest = lost.count > 1 ? " and \(lost.count - 1) more no longer fire, " : " no longer fires, "
+      did =
+        "drilled the rules: \(lost.first.map { $0 + rest } ?? "")"
+        + "\(count.0) of \(count.1) \(entry.object["drill"]?.string ?? "") caught"
     case "baseline.capture", "baseline.promote": did = "recorded: " + baselineText(entry)
     case let verb:
       did = verb.split { $0 == "." || $0 == "_" }.dropFirst().joined(separator: " ") + " " + name + quoted("reason")

@@ -1,17 +1,19 @@
 import Assurance
 import Dashboard
 import Domain
+import Engine
 import Incidents
 
 /// How the five practices stand, from what the store holds today.
 enum PracticeProjection {
   static func rows(
     metrics: [MetricRow], sources: [SourceRow], drift: [DriftRow], incidents: [Incident], unreviewed: String?,
-    register: AssessmentRegister, entries: Int, chain: ChainCheck.Finding, now: Timestamp
+    register: AssessmentRegister, drills: DrillHistory, drillsEvery: Duration?, entries: Int, chain: ChainCheck.Finding,
+    now: Timestamp
   ) -> [PracticeRow] {
     [
       monitoring(metrics, sources), driftPractice(drift, unreviewed: unreviewed),
-      reassessment(register, now: now), actions(incidents, now: now), audit(entries, chain),
+      reassessment(register, drills, every: drillsEvery, now: now), actions(incidents, now: now), audit(entries, chain),
     ]
   }
 
@@ -42,16 +44,31 @@ enum PracticeProjection {
           + (unreviewed.map { "; review of \($0) not done" } ?? ""))
   }
 
-  private static func reassessment(_ register: AssessmentRegister, now: Timestamp) -> PracticeRow {
+  private static func reassessment(
+    _ register: AssessmentRegister, _ drills: DrillHistory, every: Duration?, now: Timestamp
+  ) -> PracticeRow {
     let overdue = register.all.filter { $0.state(at: now) == .overdue }
     let due = register.all.filter { $0.state(at: now) == .due }
+    let drill = drillFinding(drills, every: every, now: now)
     let mark: PracticeRow.Mark =
-      register.all.isEmpty ? .unknown : !overdue.isEmpty ? .alarm : !due.isEmpty ? .warn : .ok
+      register.all.isEmpty && drill == nil
+      ? .unknown : !overdue.isEmpty ? .alarm : !due.isEmpty || drill != nil ? .warn : .ok
     var sentence = "\(register.all.count) assessments, \(overdue.count) overdue, \(due.count) due"
+    if register.all.isEmpty { sentence = "no assessment is registered: leeway assess add" }
     if let first = overdue.first ?? due.first { sentence += ": \(first.plan.name) (\(first.because))" }
     return PracticeRow(
       number: 3, title: "reassess", mark: mark,
-      sentence: register.all.isEmpty ? "no assessment is registered: leeway assess add" : sentence)
+      sentence: ([sentence] + [drill].compactMap { $0 }).joined(separator: "; "))
+  }
+
+  /// What is wrong with the drills: a rule that no longer fires in one, or a schedule that is not kept.
+  private static func drillFinding(_ drills: DrillHistory, every: Duration?, now: Timestamp) -> String? {
+    if let lost = drills.last.sorted(by: { $0.key < $1.key }).flatMap(\.value.lost).first {
+      return "\(lost) fired in a drill before and no longer does"
+    }
+    // Half a turn late is late: a drill takes its time.
+    guard let every, let last = drills.last.values.map(\.at).max(), now - last > every + every / 2 else { return nil }
+    return "the last drill of the rules was \((now - last).short) ago"
   }
 
   private static func actions(_ incidents: [Incident], now: Timestamp) -> PracticeRow {

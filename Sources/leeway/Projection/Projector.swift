@@ -142,7 +142,8 @@ struct Projector {
     snapshot.practices = PracticeProjection.rows(
       metrics: metrics, sources: snapshot.sources, drift: driftRows, incidents: incidents,
       unreviewed: versions.last.flatMap { $0.isInitial || fold.reviews[$0.version] != nil ? nil : $0.version },
-      register: fold.register, entries: fold.sequence, chain: chain.finding, now: now)
+      register: fold.register, drills: fold.drills, drillsEvery: plan.drillsEvery, entries: fold.sequence,
+      chain: chain.finding, now: now)
     snapshot.operatorName = collecting == .readOnly ? nil : actor?.displayName
     snapshot.collecting = collecting
     snapshot.board = try boardContent(snapshot, plan: plan, end: end, reader)

@@ -85,7 +85,7 @@ struct OversightReport {
       for name in incident.owasp { classes[name, default: []].formUnion(incident.signals.map(\.key.rule)) }
     }
     coverage = classes.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
-    drilled = Set(fold.drilled.filter { end - $0.value < Self.drillLifetime }.keys)
+    drilled = Set(fold.drills.shown.filter { end - $0.value < Self.drillLifetime }.keys)
     silent = try SilentRules(fold: fold, now: now).rules(store)
     health = try HealthReport(store: store, configuration: configuration)
     improvements =

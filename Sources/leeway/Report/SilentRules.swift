@@ -29,7 +29,7 @@ struct SilentRules {
         }
         return SilentRule(
           rule: rule.name, source: rule.source, unseenFields: rule.unseen, silentInputs: silent,
-          sourceIsSilent: end.map { newest - $0 > Self.lifetime } ?? true, drilledAt: fold.drilled[rule.name])
+          sourceIsSilent: end.map { newest - $0 > Self.lifetime } ?? true, drilledAt: fold.drills.shown[rule.name])
       }
       rules += plan.blind.filter { !fold.firedRules.contains($0.rule) }.map { blind in
         SilentRule(

@@ -42,6 +42,36 @@ enum InputFile {
     return bytes
   }
 
+  /// At most the last `limit` bytes of a file, from the beginning of a line on; fails as ``bytes(of:limit:)`` does, but
+  /// never for a large file.
+  static func tail(of path: String, limit: Int) throws -> [UInt8] {
+    var information = stat()
+    guard path != "-", stat(path, &information) == 0, Int(information.st_size) > limit else {
+      return try bytes(of: path, limit: limit)
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw CommandFailure(.inputOutput, "\(path): \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: limit)
+    var length = 0
+    let start = Int(information.st_size) - limit
+    while length < limit {
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        buffer.baseAddress.map { pread(descriptor, $0 + length, limit - length, start + length) } ?? 0
+      }
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw CommandFailure(.inputOutput, "\(path): \(String(cString: strerror(errno)))")
+      }
+      length += count
+    }
+    guard let line = bytes[..<length].firstIndex(of: 0x0A) else { return [] }
+    return Array(bytes[(line + 1)..<length])
+  }
+
   /// The names of the files in a directory, sorted.
   ///
   /// - Throws: exit 66 when there is no such directory.

@@ -1,0 +1,52 @@
+public import Domain
+
+/// What the journal says of drills: which rules were shown to fire, and how the last drill of each kind went.
+public struct DrillHistory: Hashable, Sendable {
+  /// What is drilled.
+  public struct Subject: Hashable, Sendable, Comparable {
+    /// `faults` or `traces`.
+    public var kind: String
+    /// The source whose rules are drilled; empty where the drill does not say.
+    public var source: String
+
+    /// Names a subject.
+    public init(kind: String, source: String) {
+      self.kind = kind
+      self.source = source
+    }
+
+    /// By kind, then source.
+    public static func < (left: Subject, right: Subject) -> Bool {
+      (left.kind, left.source) < (right.kind, right.source)
+    }
+  }
+
+  /// A drill.
+  public struct Run: Hashable, Sendable {
+    /// When it ended.
+    public var at: Timestamp
+    /// The rules that fired.
+    public var covered: Set<String>
+    /// Those that fired in the drill before it and no longer do.
+    public var lost: [String]
+  }
+
+  private static let limit = 1_000
+
+  /// When a drill last showed that a rule fires, by the rule.
+  public private(set) var shown: [String: Timestamp] = [:]
+  /// The last drill of each subject.
+  public private(set) var last: [Subject: Run] = [:]
+
+  /// Applies an entry of the journal.
+  mutating func apply(_ entry: JournalEntry) {
+    guard entry.act == .drillRun else { return }
+    let covered = entry.data["covered"]?.array?.compactMap(\.string) ?? []
+    for rule in covered { shown[rule] = entry.at }
+    let subject = Subject(
+      kind: entry.object["drill"]?.string ?? "", source: entry.object["source"]?.string ?? "")
+    guard last[subject] != nil || last.count < Self.limit else { return }
+    last[subject] = Run(
+      at: entry.at, covered: Set(covered), lost: entry.data["lost"]?.array?.compactMap(\.string) ?? [])
+  }
+}
