@@ -16,6 +16,8 @@ public struct Verification: Hashable, Sendable {
     case truncated
     /// As many entries as the checkpoint covers, but others.
     case rewritten
+    /// A text that is kept beside the journal is not what the entry commits to.
+    case text
   }
 
   /// One thing that is wrong.

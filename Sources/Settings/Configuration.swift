@@ -1,4 +1,5 @@
 public import Detection
+public import Domain
 public import Incidents
 public import Measures
 public import Redaction
@@ -39,6 +40,8 @@ public struct Configuration: Hashable, Sendable {
   public var incidents = IncidentPolicy.standard
   /// How somebody who looks at no screen is told.
   public var notify = NotifyDefinition()
+  /// Which texts of people the journal only commits to, so that they can be erased.
+  public var erasable = ErasableScope.personal
   /// How often the collector drills the rules; nil for never.
   public var drills: DrillDefinition?
   /// What is kept out of the store, the log and the screens, for all sources.

@@ -1,4 +1,5 @@
 import Detection
+import Domain
 import Measures
 
 /// Reads configurations: strictly, and with every problem at once, each with its place.
@@ -99,6 +100,9 @@ struct ConfigurationReading {
     configuration.incidents = incidents(&top)
     configuration.notify = notify(&top)
     configuration.drills = drills(&top)
+    let scopes = ErasableScope.allCases.map(\.rawValue)
+    configuration.erasable =
+      top.choice("erasable", scopes, &problems).flatMap(ErasableScope.init(rawValue:)) ?? .personal
     configuration.redaction = redaction(&top)
     configuration.theme = top.text("theme", &problems) ?? configuration.theme
     top.finish(&problems)

@@ -46,6 +46,7 @@ extension Configuration {
       root["drills"] = .object(document)
     }
     root["incidents"] = incidents.document
+    root["erasable"] = .string(erasable.rawValue)
     if !notify.hook.isEmpty { root["notify"] = notify.document }
     root.add(redaction)
     root["theme"] = .string(theme)

@@ -5,7 +5,8 @@ import GRDB
 import struct Foundation.Data
 
 extension StoreWriter {
-  /// Appends entries to the journal's chain and returns them with their numbers.
+  /// Appends entries to the journal's chain and returns them with their numbers. Texts of people that are to be erasable
+  /// are kept beside it; see ``TextCommitment``.
   ///
   /// - Throws: when a draft holds what an entry must not hold (floating-point numbers), and on store errors.
   public func append(_ drafts: [EntryDraft], actor: Actor, at: Timestamp) throws -> [JournalEntry] {
@@ -15,8 +16,9 @@ extension StoreWriter {
     let statement = try database.cachedStatement(sql: "INSERT INTO journal (seq, hash, line) VALUES (?, ?, ?)")
     for draft in drafts {
       sequence += 1
+      let written = actor.isPerson ? try setAside(draft, sequence: sequence) : draft
       let (line, hash) = try AuditChain.line(
-        for: draft, actor: actor, at: at, sequence: sequence, previous: previous)
+        for: written, actor: actor, at: at, sequence: sequence, previous: previous)
       try statement.execute(arguments: [sequence, Data(hash.bytes), Data(line)])
       previous = hash
       entries.append(JournalEntry(sequence: sequence, at: at, actor: actor, draft: draft))
@@ -44,11 +46,11 @@ extension StoreReader {
     return entries
   }
 
-  /// Calls `body` with each entry, oldest first; only one is in memory at a time.
+  /// Calls `body` with each entry and its texts, oldest first; only one is in memory at a time.
   public func forEachEntry(
     after sequence: Int, limit: Int = .max, _ body: (JournalEntry) throws -> Void
   ) throws {
-    try lines(after: sequence, limit: limit) { line in try body(try AuditChain.parse(line)) }
+    try lines(after: sequence, limit: limit) { line in try body(try withTexts(try AuditChain.parse(line))) }
   }
 
   /// Calls `body` with each entry's bytes, without a line feed, oldest first.

@@ -64,6 +64,14 @@ enum Schema {
     migrator.registerMigration("5") { database in
       try database.execute(sql: "ALTER TABLE prediction ADD COLUMN score REAL")
     }
+    migrator.registerMigration("6") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE erasable (
+            seq INTEGER NOT NULL, member TEXT NOT NULL, salt BLOB NOT NULL, text TEXT NOT NULL,
+            PRIMARY KEY (seq, member)) WITHOUT ROWID;
+          """)
+    }
     return migrator
   }()
 }

@@ -23,10 +23,17 @@ public final class Store: Sendable {
   private let writer: DatabaseQueue?
   private let reader: DatabaseQueue
   private let index = SeriesIndex()
+  private let holdsPersonalData: @Sendable (String) -> Bool
 
   /// Opens the store of a state directory, creating the directory (0700) and the database (see
   /// ``StateFile``) as the mode allows.
-  public init(directory: String, mode: Mode) throws(StoreError) {
+  ///
+  /// - Parameter holdsPersonalData: says of a person's text whether the journal should only commit to it; see
+  ///   ``ErasableScope``.
+  public init(
+    directory: String, mode: Mode, holdsPersonalData: @escaping @Sendable (String) -> Bool = { _ in false }
+  ) throws(StoreError) {
+    self.holdsPersonalData = holdsPersonalData
     path = directory + "/leeway.db"
     if mode == .readWrite {
       try Store.makeDirectory(directory)
@@ -70,7 +77,7 @@ public final class Store: Sendable {
         var result: Result?
         do {
           try database.inTransaction(.immediate) {
-            result = try body(StoreWriter(database: database, index: index))
+            result = try body(StoreWriter(database: database, index: index, holdsPersonalData: holdsPersonalData))
             return .commit
           }
         } catch {
@@ -81,6 +88,16 @@ public final class Store: Sendable {
         guard let result else { throw StoreError.damaged(what: "a transaction returned nothing") }
         return result
       }
+    } catch let error as DatabaseError {
+      throw Store.translate(error, path: path)
+    }
+  }
+
+  /// Runs what SQLite does not do within a transaction.
+  func withoutTransaction<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    guard let writer else { throw StoreError.unreachable(path: path, reason: "it is open for reading only") }
+    do {
+      return try writer.writeWithoutTransaction(body)
     } catch let error as DatabaseError {
       throw Store.translate(error, path: path)
     }
@@ -136,6 +153,7 @@ public final class Store: Sendable {
 public struct StoreWriter {
   let database: Database
   let index: SeriesIndex
+  let holdsPersonalData: (String) -> Bool
 
   /// The same transaction for reading: sees what has been written so far.
   public var reader: StoreReader { StoreReader(database: database) }

@@ -43,6 +43,7 @@ private let sharedFolder = getenv("LEEWAY_SHARED").map { String(cString: $0) + "
         case .notCanonical: ["bad", JSON(problem?.line), "not canonical bytes"]
         case .seq: ["bad", JSON(problem?.line), "seq"]
         case .prev: ["bad", JSON(problem?.line), "prev"]
+        case .text: ["bad", JSON(problem?.line), "text"]
         }
       #expect(found == wanted, "\(name) \(column)")
     }

@@ -65,17 +65,18 @@ struct Binary {
     return process
   }
 
-  /// Runs the program to its end.
+  /// Runs the program, or another one by its path, to its end.
   @discardableResult
   static func run(
-    _ arguments: [String], in directory: TemporaryDirectory, environment: [String: String] = [:]
+    _ arguments: [String], in directory: TemporaryDirectory, environment: [String: String] = [:],
+    program: String? = nil
   ) throws -> Run {
     let outputFile = directory.path + "/output-\(UUID().uuidString)"
     let errorFile = outputFile + ".err"
     _ = FileManager.default.createFile(atPath: outputFile, contents: nil)
     _ = FileManager.default.createFile(atPath: errorFile, contents: nil)
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: program ?? path)
     process.arguments = arguments
     process.currentDirectoryURL = directory.url
     var variables = [

@@ -82,6 +82,8 @@ extension Verb {
   static let signalFiring: Verb = "signal.firing"
   /// A drill showed which rules fire.
   public static let drillRun: Verb = "drill.run"
+  /// Texts that entries commit to were erased.
+  public static let auditErase: Verb = "audit.erase"
   /// The wall clock was set while the collector ran.
   public static let clockStep: Verb = "clock.step"
   /// A configuration took effect.

@@ -88,7 +88,10 @@ public final class Collector {
         try setUp(source, recognition)
       }
     }
+    pending.configuration = options.configuration
     try commitPlan()
+    // A plan that is stored already is not committed again.
+    if pending.configuration != nil { try commit() }
   }
 
   /// The state directory's salt where any rule hashes.

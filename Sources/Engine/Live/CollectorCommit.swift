@@ -105,6 +105,9 @@ extension Collector {
     let now = wallClock.now()
     try fold.refresh(writer.reader)
     try writer.beginLogIfNew(actor: .leeway, at: now, &fold)
+    if let configuration = pending.configuration {
+      try ConfigurationRecord.record(configuration, writer, at: now, &fold)
+    }
     for step in pending.clockSteps {
       let draft = EntryDraft(
         .clockStep, object: [:],

@@ -1,4 +1,5 @@
 import Domain
+import Settings
 import Storage
 
 /// Everything that one transaction is to make durable; kept until it has, since a full disk or a busy store may want
@@ -12,6 +13,8 @@ struct PendingCommit {
   var sources: [(name: String, state: JSON)] = []
   var signals: [(key: String, record: JSON?)] = []
   var plan: JSON?
+  /// The configuration that is to take effect.
+  var configuration: Configuration?
   /// What sources remember beside their summaries, by the name of the document.
   var documents: [(name: String, state: JSON)] = []
   /// When the wall clock was set: what it would have said, and what it said.
@@ -19,6 +22,6 @@ struct PendingCommit {
 
   var isEmpty: Bool {
     batches.isEmpty && files.isEmpty && forgotten.isEmpty && gaps.isEmpty && sources.isEmpty && signals.isEmpty
-      && plan == nil && documents.isEmpty && clockSteps.isEmpty
+      && plan == nil && configuration == nil && documents.isEmpty && clockSteps.isEmpty
   }
 }

@@ -26,6 +26,12 @@ enum ConfigurationSchema {
       KeySchema("assessments", .sections("assessments"), "Assessments that come due (PM-3)."),
       KeySchema("drills", .section("drills"), "not by itself", "How often the rules are shown to fire (PM-3)."),
       KeySchema("incidents", .section("incidents"), "How incidents are handled."),
+      KeySchema(
+        "erasable", .choice(ErasableScope.allCases.map(\.rawValue)), "personal",
+        """
+        Which texts of people `leeway audit erase` can erase, since the journal holds a salted hash of them only: those in \
+        which the standard patterns find something, `notes` too, or `all`.
+        """),
       KeySchema("notify", .section("notify"), "How somebody who looks at no screen is told of incidents."),
       KeySchema(
         "redact", .other("`off`, or a list, see [redact](#redact)"), "the standard patterns are masked",

@@ -53,7 +53,7 @@ struct EventProjection {
     case "assessment.add":
       return EventRow(
         at: at, kind: "audit", text: "assessment \(entry.object["assessment"]?.string ?? "?") is registered")
-    case "config.loaded": return EventRow(at: at, kind: "audit", text: "configuration took effect")
+    case "config.loaded": return EventRow(at: at, kind: "audit", text: configurationText(entry.data))
     case Verb.hookRun.rawValue:
       return EventRow(
         at: at, kind: "notify", severity: Self.hookFailed(entry) ? .warn : nil, text: Self.hookText(entry))
@@ -160,6 +160,8 @@ struct EventProjection {
     case "incident.snooze": did = "snoozed \(name)"
     case "incident.severity":
       did = "changed \(name) from \(data["previous"]?.string ?? "?") to \(data["severity"]?.string ?? "?")"
+    case "audit.erase":
+      did = "erased the texts of \(data["entries"]?.array?.count ?? 0) entries" + quoted("reason")
     case "drill.run":
       let count = (data["caught"]?.integer ?? 0, data["of"]?.integer ?? 0)
       let lost = data["lost"]?.array?.compactMap(\.string) ?? []
@@ -172,6 +174,16 @@ struct EventProjection {
       did = verb.split { $0 == "." || $0 == "_" }.dropFirst().joined(separator: " ") + " " + name + quoted("reason")
     }
     return "\(entry.actor.displayName) \(did)"
+  }
+
+  /// What a configuration changed, by the names of its parts.
+  private func configurationText(_ data: JSON) -> String {
+    let parts = [("added", "+"), ("removed", "-"), ("changed", "")].flatMap { key, sign in
+      (data[key]?.array?.compactMap(\.string) ?? []).map { sign + $0 }
+    }
+    guard !parts.isEmpty else { return "configuration took effect" }
+    let more = parts.count > 3 ? " and \(parts.count - 3) more" : ""
+    return "configuration took effect: \(parts.prefix(3).joined(separator: ", "))\(more)"
   }
 }
 

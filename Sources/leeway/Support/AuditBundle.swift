@@ -7,8 +7,12 @@ import Storage
 struct AuditBundle {
   /// The folder, which must not exist yet or be empty of these files.
   var folder: String
+  /// Whether the texts that the journal only commits to are written as well.
+  var hasTexts: Bool
 
-  private static let files = ["journal.jsonl", "checkpoint.json", "checkpoint.json.sig", "manifest.json"]
+  private static let files = [
+    "texts.jsonl", "journal.jsonl", "checkpoint.json", "checkpoint.json.sig", "manifest.json",
+  ]
 
   /// Writes `journal.jsonl`, `checkpoint.json`, `checkpoint.json.sig` and `manifest.json`.
   func write(_ store: Store, json: Bool) throws {
@@ -17,7 +21,9 @@ struct AuditBundle {
     }
     try OutputFile.makeDirectory(folder)
     var journal: [UInt8] = []
+    var texts: [UInt8] = []
     let tree = try store.read { reader in
+      if hasTexts { texts = TextFile.lines(try reader.erasableTexts()) }
       try reader.lines { journal += $0 + [0x0A] }
       return try JournalTree(reader)
     }
@@ -27,9 +33,10 @@ struct AuditBundle {
     let statement = JSON.object(object).canonicalBytes
     let state = store.path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
     let signature = HostSignature(of: statement, by: try HostKey.key(of: state)).json.canonicalBytes
-    let files = [
+    var files = [
       ("journal.jsonl", journal), ("checkpoint.json", statement), ("checkpoint.json.sig", signature),
     ]
+    if hasTexts { files.append(("texts.jsonl", texts)) }
     let manifest: JSON = [
       "schema": 1, "entries": JSON(tree.leaves.count), "root": .string(checkpoint.root.hex),
       "head": .string(checkpoint.last.hex), "words": .string(SpokenRoot.words(checkpoint.root)),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Glibc
+import Redaction
 import Settings
 import Storage
 
@@ -51,7 +52,7 @@ struct SharedOptions: ParsableArguments {
 
   /// Opens the store of the state directory.
   func openStore(_ mode: Store.Mode) throws -> Store {
-    try Store(directory: state, mode: mode)
+    try Store(directory: state, mode: mode) { Redactor.standard.text($0) != $0 }
   }
 }
 

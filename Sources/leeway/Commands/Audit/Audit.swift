@@ -8,7 +8,7 @@ import Storage
 struct Audit: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The journal: read it, verify it, export it.",
-    subcommands: [Log.self, Verify.self, Export.self, AuditCheckpoint.self, AuditProve.self])
+    subcommands: [Log.self, Verify.self, Export.self, AuditCheckpoint.self, AuditProve.self, AuditErase.self])
 
   /// `leeway audit log`.
   struct Log: ParsableCommand {
@@ -95,14 +95,17 @@ struct Audit: ParsableCommand {
         }
       }
       var verifier = AuditVerifier(checkpoint: expected)
+      var texts: [Verification.Problem] = []
       if let file {
         verifier.consume(try InputFile.bytes(of: file))
       } else {
         try shared.openStore(.readOnly).read { reader in
           try reader.lines { verifier.consume($0 + [0x0A]) }
+          texts = try TextFile.mismatches(reader)
         }
       }
-      let verification = verifier.finish()
+      var verification = verifier.finish()
+      verification.problems += texts
       if shared.json {
         var object = verification.json.object ?? JSONObject()
         if let signed {
@@ -129,16 +132,26 @@ struct Audit: ParsableCommand {
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print every entry as it was hashed, one a line (JSON lines).",
-      discussion: "With --output a folder is written: the journal, a checkpoint, and a manifest of both.")
+      discussion: """
+        With --output a folder is written: the journal, a checkpoint, and a manifest of both. With --texts it also holds \
+        texts.jsonl, the texts of people that the journal only commits to, with their salts.
+        """)
 
     @OptionGroup var shared: SharedOptions
 
     @Option(help: "A new folder for the journal and its manifest.", completion: .directory)
     var output: String?
 
+    @Flag(help: "Write the texts that can be erased as well; needs --output.")
+    var texts = false
+
+    func validate() throws {
+      if texts, output == nil { throw ValidationError("--texts needs --output DIR: the journal itself holds none") }
+    }
+
     func run() throws {
       if let output {
-        try AuditBundle(folder: output).write(try shared.openStore(.readOnly), json: shared.json)
+        try AuditBundle(folder: output, hasTexts: texts).write(try shared.openStore(.readOnly), json: shared.json)
         return
       }
       try shared.openStore(.readOnly).read { reader in
