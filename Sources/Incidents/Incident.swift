@@ -51,6 +51,8 @@ public struct Incident: Hashable, Sendable {
   public internal(set) var checks: [EffectivenessCheck] = []
   /// What is known of its duty to be reported; nil until somebody has assessed it.
   public internal(set) var regulatory: RegulatoryState?
+  /// Who holds its evidence; nil where nobody has asked for that.
+  public internal(set) var hold: Hold?
   /// What happened, in the order of the journal. Of more than ``longestTimeline`` lines the first and the last are kept.
   public internal(set) var timeline: [TimelineEntry] = []
   /// How many lines the timeline has lost; the journal still has them.
@@ -71,6 +73,25 @@ public struct Incident: Hashable, Sendable {
     public var by: String
     /// When.
     public var at: Timestamp
+  }
+
+  /// Somebody's request that nothing of it be removed.
+  public struct Hold: Hashable, Sendable {
+    /// Who.
+    public var by: String
+    /// Since when.
+    public var at: Timestamp
+    /// Why.
+    public var reason: String
+  }
+
+  /// Whether what is stored of its time must not be removed: on request, or until the authority knows (AI Act Art. 73).
+  public var isHeld: Bool { hold != nil || regulatory?.holdsEvidence == true }
+
+  /// The earliest instant of what is held: an hour before its harm began, where that is known.
+  public var heldFrom: Timestamp? {
+    guard isHeld else { return nil }
+    return (episodes.compactMap(\.impactStartedAt) + [openedAt]).min().map { $0 - .seconds(3_600) }
   }
 
   /// Lines that a timeline holds at most.

@@ -73,6 +73,8 @@ extension Incident {
       guard let number = data.int("step"), (1...Incident.mostSteps).contains(number) else { break }
       let tick = StepTick(by: entry.actor.displayName, at: at)
       stepsDone[number] = data["done"]?.bool == false ? nil : tick
+    case .hold: hold = Hold(by: entry.actor.displayName, at: at, reason: data.text("reason") ?? "")
+    case .release: hold = nil
     case .regulatoryAssess, .regulatorySent: updateRegulatory(act, entry, at: at)
     case .checkPlan, .checkMeasured, .checkVerdict: updateCheck(act, entry, at: at)
     case .signalPending, .signalCleared, .signalFiring, .signalResolved, .signalStale, .signalError:

@@ -33,6 +33,7 @@ extension Incident {
       object["timeline"] = .array(timeline.map(\.json))
       object["timeline_omitted"] = JSON(timelineOmitted)
       object["evidence"] = .array(evidence.map(\.json))
+      object["held"] = hold.map { ["by": .string($0.by), "at": JSON($0.at), "reason": .string($0.reason)] } ?? .null
       object["runbook"] = JSON(runbook)
       object["runbook_steps_done"] = .array(
         stepsDone.sorted { $0.key < $1.key }.map {

@@ -60,6 +60,11 @@ public enum IncidentRequest: Hashable, Sendable {
   /// Tick a step of the runbook, counted from 1, or take the tick back; `text` is what it says.
   case step(Int, text: String?, isDone: Bool)
 
+  /// Keep its evidence and what was stored of its time from being removed.
+  case hold(reason: String?)
+  /// Let them be removed again.
+  case release(reason: String?)
+
   /// The request's verb.
   public var verb: IncidentVerb {
     switch self {
@@ -86,6 +91,8 @@ public enum IncidentRequest: Hashable, Sendable {
     case .cancel: .cancel
     case .planCheck: .plan
     case .step: .step
+    case .hold: .hold
+    case .release: .release
     case .assess: .assess
     case .sent: .sent
     case .verdict: .verdict

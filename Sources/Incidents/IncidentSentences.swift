@@ -49,6 +49,8 @@ extension Incident {
     case .step:
       let what = data.text("text").map { ": \($0)" } ?? ""
       return "runbook step \(data.int("step") ?? 0) \(data["done"]?.bool == false ? "open again" : "done")\(what)"
+    case .hold: return "evidence held" + because(data)
+    case .release: return "evidence no longer held" + because(data)
     case .regulatoryAssess:
       guard let kind = data.text("class"), kind != "not_serious" else { return "need not be reported" + because(data) }
       let due = data.time("due_at").map { ", due \($0.formatted(.seconds))" } ?? ""

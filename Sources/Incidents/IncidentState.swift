@@ -84,6 +84,10 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
   case verdict
   /// Tick a step of the runbook, or take the tick back.
   case step
+  /// Keep what it rests on from being removed.
+  case hold
+  /// Let it be removed again.
+  case release
   /// Say whether it must be reported.
   case assess
   /// Say that a report went out.
@@ -94,7 +98,7 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
     switch self {
     case .plan, .verdict: "check." + rawValue
     case .assess, .sent: "regulatory." + rawValue
-    case .step: "incident.step"
+    case .step, .hold, .release: "incident." + rawValue
     default: (concernsAction ? "action." : "incident.") + rawValue
     }
   }
@@ -102,7 +106,7 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
   /// Whether it is asked of an action, a check or the duty to report, rather than of the incident's state.
   public var concernsAction: Bool {
     switch self {
-    case .add, .approve, .start, .implement, .cancel, .plan, .verdict, .assess, .sent, .step: true
+    case .add, .approve, .start, .implement, .cancel, .plan, .verdict, .assess, .sent, .step, .hold, .release: true
     default: false
     }
   }
@@ -113,7 +117,7 @@ public enum IncidentVerb: String, CaseIterable, Sendable {
     case .open: false
     case .ack: state == .new
     case .assign, .severity: state.isOpen || state == .resolved || state == .review
-    case .note, .step: state != .merged
+    case .note, .step, .hold, .release: state != .merged
     case .assess, .sent: state != .merged && state != .dismissed
     case .snooze: state == .new || state == .acknowledged
     case .contain: state == .new || state == .acknowledged || state == .mitigating

@@ -10,6 +10,8 @@ enum JournalAct: String, CaseIterable {
   case note = "incident.note"
   case evidence = "incident.evidence"
   case step = "incident.step"
+  case hold = "incident.hold"
+  case release = "incident.release"
   case snooze = "incident.snooze"
   case wake = "incident.wake"
   case contain = "incident.contain"

@@ -76,6 +76,13 @@ struct RequestWriter {
       }
       // Ticks are facts beside the incident's state: two people at one runbook must not make each other lose.
       writer.fact(.step, JSONObject([("step", JSON(number)), ("done", .bool(isDone)), ("text", JSON(text))]))
+    case .hold(let reason):
+      try written(reason, "a reason to hold its evidence")
+      writer.fact(.hold, JSONObject([("reason", JSON(reason))]))
+    case .release(let reason):
+      try written(reason, "a reason to let its evidence go")
+      guard incident.hold != nil else { throw Objection("its evidence is not held") }
+      writer.fact(.release, JSONObject([("reason", JSON(reason))]))
     case .assess(let kind, let awareAt, let reason): try assess(kind, awareAt: awareAt, reason, &writer)
     case .sent(let complete, let reference, let at):
       try sent(complete: complete, reference: reference, at: at, &writer)

@@ -135,6 +135,24 @@ extension ConfigurationReading {
     return DrillDefinition(every: every, traces: traces, lines: lines)
   }
 
+  mutating func retention(_ top: inout SectionReader) -> RetentionDefinition {
+    var retention = RetentionDefinition()
+    guard var reader = top.section("retention", ConfigurationSchema.retention, &problems) else { return retention }
+    let least = Duration.seconds(30 * 86_400)
+    if let summaries = reader.duration("summaries", &problems) {
+      retention.summaries = summaries
+      if summaries <= least {
+        problems.error(
+          reader.place("summaries"), "'summaries' is 30 days or shorter",
+          expected: "more than 30d: the last 30 days are kept in slots of ten minutes at most")
+      }
+    }
+    retention.traces = reader.duration("traces", &problems)
+    retention.texts = reader.duration("texts", &problems)
+    reader.finish(&problems)
+    return retention
+  }
+
   mutating func notify(_ top: inout SectionReader) -> NotifyDefinition {
     var notify = NotifyDefinition()
     guard var reader = top.section("notify", ConfigurationSchema.notify, &problems) else { return notify }

@@ -40,6 +40,8 @@ public struct Configuration: Hashable, Sendable {
   public var incidents = IncidentPolicy.standard
   /// How somebody who looks at no screen is told.
   public var notify = NotifyDefinition()
+  /// For how long what is stored is kept.
+  public var retention = RetentionDefinition()
   /// Which texts of people the journal only commits to, so that they can be erased.
   public var erasable = ErasableScope.personal
   /// How often the collector drills the rules; nil for never.

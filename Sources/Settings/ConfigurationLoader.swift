@@ -100,6 +100,7 @@ struct ConfigurationReading {
     configuration.incidents = incidents(&top)
     configuration.notify = notify(&top)
     configuration.drills = drills(&top)
+    configuration.retention = retention(&top)
     let scopes = ErasableScope.allCases.map(\.rawValue)
     configuration.erasable =
       top.choice("erasable", scopes, &problems).flatMap(ErasableScope.init(rawValue:)) ?? .personal

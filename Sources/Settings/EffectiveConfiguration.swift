@@ -46,6 +46,10 @@ extension Configuration {
       root["drills"] = .object(document)
     }
     root["incidents"] = incidents.document
+    var kept = JSONObject([("summaries", .string(retention.summaries.inUnits))])
+    kept.add("traces", retention.traces?.inUnits)
+    kept.add("texts", retention.texts?.inUnits)
+    root["retention"] = .object(kept)
     root["erasable"] = .string(erasable.rawValue)
     if !notify.hook.isEmpty { root["notify"] = notify.document }
     root.add(redaction)

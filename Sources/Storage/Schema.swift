@@ -70,6 +70,8 @@ enum Schema {
           CREATE TABLE erasable (
             seq INTEGER NOT NULL, member TEXT NOT NULL, salt BLOB NOT NULL, text TEXT NOT NULL,
             PRIMARY KEY (seq, member)) WITHOUT ROWID;
+          CREATE TABLE held_line (
+            incident TEXT NOT NULL, sha256 TEXT NOT NULL, line BLOB NOT NULL, PRIMARY KEY (incident, sha256));
           """)
     }
     return migrator

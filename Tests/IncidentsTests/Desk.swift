@@ -62,6 +62,7 @@ struct Desk {
     var desk = Desk()
     desk.ask(.open(title: "first", severity: .warn, category: nil), on: nil)
     desk.ask(.open(title: "second", severity: .warn, category: nil), on: nil)
+    desk.ask(.hold(reason: "asked for"))
     switch state {
     case .new: break
     case .acknowledged: desk.ask(.ack(reason: nil))
@@ -89,6 +90,8 @@ struct Desk {
     case .ack: .ack(reason: "rolling back")
     case .assign: .assign(owner: "bob")
     case .note: .note(text: "seen")
+    case .hold: .hold(reason: "asked for")
+    case .release: .release(reason: "no longer asked for")
     case .snooze: .snooze(until: .distantFuture)
     case .contain: .contain(plan)
     case .monitor: .monitor(reason: nil)

@@ -48,6 +48,8 @@ public final class Collector {
   var evidence = EvidenceQueue()
   let retention = RetentionPolicy.standard
   var rolledUpAt: [String: Timestamp] = [:]
+  /// When what was too old was last removed; nil until the store was asked.
+  var sweptAt: Timestamp?
 
   /// Opens the followed files where the store's last commit left them.
   public init(
@@ -168,6 +170,7 @@ public final class Collector {
     if isStalled { throw StoreError.full(path: store.path) }
     while !evidence.isEmpty { try captureEvidence() }
     while try rollUp() {}
+    try sweep()
   }
 
   /// Why nothing could be read, when that is so of every source; nil when something was.

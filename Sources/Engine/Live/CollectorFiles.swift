@@ -77,6 +77,7 @@ extension Collector {
     } catch {
       log("old slots could not be merged: \(error)")
     }
+    do { try sweep() } catch { log("what is too old could not be removed: \(error)") }
   }
 
   /// Takes up the references that people have captured or promoted since the last look.
@@ -107,12 +108,31 @@ extension Collector {
   /// Seconds by which the wall clock may move against the monotonic clock within about a second.
   private static let tolerableClockStep = 2.0
 
+  /// Removes what is older than it is to be kept, once a day.
+  func sweep() throws {
+    let now = wallClock.now()
+    if sweptAt == nil { sweptAt = try store.read { try RetentionSweep.lastAt($0) } ?? .distantPast }
+    guard let last = sweptAt, now - last >= RetentionSweep.interval || now < last else { return }
+    let definition = options.configuration?.retention ?? RetentionDefinition()
+    let watermark = workers.values.compactMap(\.watermark).filter { $0 <= now + RecordMeter.tolerableSkew }.max()
+    var next = fold
+    try store.write { writer in
+      try next.refresh(writer.reader)
+      try writer.beginLogIfNew(actor: .leeway, at: now, &next)
+      let drafts = try RetentionSweep(definition: definition, fold: next).apply(writer, watermark: watermark, now: now)
+      for entry in try writer.append(drafts, actor: .leeway, at: now) { next.apply(entry) }
+    }
+    fold = next
+    sweptAt = now
+  }
+
   func rollUp() throws -> Bool {
     let latest = wallClock.now() + RecordMeter.tolerableSkew
     guard let watermark = workers.values.compactMap(\.watermark).filter({ $0 <= latest }).max(),
       watermark - (rolledUpAt["all"] ?? .distantPast) > .seconds(60)
     else { return false }
-    let steps = retention.steps(watermark: watermark)
+    // What is dropped for good is dropped by the sweep, which journals it.
+    let steps = retention.steps(watermark: watermark).filter { $0.toResolution != nil }
     let hasMore = try store.write { try $0.rollUp(steps, limit: 20) }
     if !hasMore { rolledUpAt["all"] = watermark }
     return hasMore

@@ -26,6 +26,7 @@ enum ConfigurationSchema {
       KeySchema("assessments", .sections("assessments"), "Assessments that come due (PM-3)."),
       KeySchema("drills", .section("drills"), "not by itself", "How often the rules are shown to fire (PM-3)."),
       KeySchema("incidents", .section("incidents"), "How incidents are handled."),
+      KeySchema("retention", .section("retention"), "For how long what is stored is kept."),
       KeySchema(
         "erasable", .choice(ErasableScope.allCases.map(\.rawValue)), "personal",
         """

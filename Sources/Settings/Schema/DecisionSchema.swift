@@ -111,9 +111,23 @@ extension ConfigurationSchema {
       KeySchema("lines", .count, "40000", "How many of a log's newest lines are read."),
     ])
 
+  static let retention = SectionSchema(
+    name: "'retention'", title: "retention",
+    purpose: """
+      For how long what is stored is kept. The collector applies it once a day; what it removes is journaled, by kind and number. \
+      Nothing of the time of an incident whose evidence is held (`leeway incidents hold`, or a reportable one before the authority \
+      knows) is removed. The journal itself is never cut.
+      """,
+    keys: [
+      KeySchema("summaries", .duration, "400d", "Summaries of metrics; more than 30d."),
+      KeySchema(
+        "traces", .duration, "while there is room", "Agents' runs with their spans and findings, by their end."),
+      KeySchema("texts", .duration, "for ever", "Erasable texts of people, see `erasable`."),
+    ])
+
   /// Every section in the order of the reference.
   static let all = [
     top, store, source, join, canary, redaction, metric, tolerance, metricDrift, estimate, drift, value, valueTolerance,
-    rule, inhibition, objective, heartbeat, assessment, drills, incidents, notify,
+    rule, inhibition, objective, heartbeat, assessment, drills, incidents, retention, notify,
   ]
 }

@@ -54,6 +54,11 @@ struct EventProjection {
       return EventRow(
         at: at, kind: "audit", text: "assessment \(entry.object["assessment"]?.string ?? "?") is registered")
     case "config.loaded": return EventRow(at: at, kind: "audit", text: configurationText(entry.data))
+    case "retention.apply":
+      let held = entry.data["held_back"]?.bool == true ? ", less what is held" : ""
+      return EventRow(
+        at: at, kind: "audit",
+        text: "retention removed \(entry.data["removed"]?.integer ?? 0) \(entry.object["kind"]?.string ?? "?")\(held)")
     case Verb.hookRun.rawValue:
       return EventRow(
         at: at, kind: "notify", severity: Self.hookFailed(entry) ? .warn : nil, text: Self.hookText(entry))

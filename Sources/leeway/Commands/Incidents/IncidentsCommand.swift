@@ -14,10 +14,9 @@ struct IncidentsCommand: ParsableCommand {
       what is allowed), and the refusal is recorded.
       """,
     subcommands: [
-      List.self, Show.self, EvidenceCommand.self, Open.self, Acknowledge.self, Assign.self, Note.self, Snooze.self,
-      Contain.self,
-      Monitor.self,
-      Resolve.self, Review.self, Close.self, Dismiss.self, Merge.self, Unmerge.self, Reopen.self, Undo.self,
+      List.self, Show.self, EvidenceCommand.self, HoldCommand.self, ReleaseCommand.self, Open.self, Acknowledge.self,
+      Assign.self, Note.self, Snooze.self, Contain.self, Monitor.self, Resolve.self, Review.self, Close.self,
+      Dismiss.self, Merge.self, Unmerge.self, Reopen.self, Undo.self,
       SeverityCommand.self, Step.self,
     ])
 
