@@ -17,10 +17,7 @@ struct HoldCommand: ParsableCommand {
   @OptionGroup var target: IncidentsCommand.Target
 
   func run() throws {
-    try target.act.perform(.hold(reason: target.act.reason), on: target.incident)
-    let store = try target.act.shared.openStore(.existing)
-    let book = try IncidentDesk(store: store, policy: .standard).current().book
-    guard let number = book.number(named: target.incident), let incident = book.incident(number: number) else { return }
+    guard let (store, incident) = try target.done(.hold(reason: target.act.reason)) else { return }
     var missing: [EvidenceLine] = []
     var lines: [(hash: String, bytes: [UInt8])] = []
     for line in incident.evidence.compactMap(\.line) {
@@ -35,15 +32,23 @@ struct HoldCommand: ParsableCommand {
 /// `leeway incidents release`.
 struct ReleaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "release", abstract: "Let an incident's evidence be removed again, and delete the held copies.")
+    commandName: "release", abstract: "End the hold of an incident's evidence; the copies go.")
 
   @OptionGroup var target: IncidentsCommand.Target
 
   func run() throws {
-    try target.act.perform(.release(reason: target.act.reason), on: target.incident)
-    let store = try target.act.shared.openStore(.existing)
-    let book = try IncidentDesk(store: store, policy: .standard).current().book
-    guard let number = book.number(named: target.incident), let incident = book.incident(number: number) else { return }
+    guard let (store, incident) = try target.done(.release(reason: target.act.reason)) else { return }
     try store.write { try $0.releaseLines(of: incident.id) }
+  }
+}
+
+extension IncidentsCommand.Target {
+  /// Performs a request; gives the store and what the incident has become.
+  fileprivate func done(_ request: IncidentRequest) throws -> (store: Store, incident: Incident)? {
+    try act.perform(request, on: incident)
+    let store = try act.shared.openStore(.existing)
+    let book = try IncidentDesk(store: store, policy: .standard).current().book
+    guard let number = book.number(named: incident), let found = book.incident(number: number) else { return nil }
+    return (store, found)
   }
 }
