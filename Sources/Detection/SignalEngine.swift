@@ -197,6 +197,7 @@ public struct SignalEngine: Sendable {
       record.hits = (record.hits ?? 0) + hits(record.hitsThrough ?? boundary - counted.over)
       record.hitsThrough = boundary
     }
+    if reading.outcome == .holds { record.notePeak() }
     record.advance(rule.definition, reading, at: boundary, &transitions)
     if record.isActive, record.state != .stale, reading.outcome == .unknown, !reading.hasRows,
       let last = record.lastRowsAt, boundary - last >= rule.source.staleAfter

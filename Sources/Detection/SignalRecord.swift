@@ -46,6 +46,8 @@ public struct SignalRecord: Hashable, Sendable {
   public internal(set) var hits: Int?
   /// The boundary up to which ``hits`` counts.
   var hitsThrough: Timestamp?
+  /// The value farthest beyond the bound since the condition began to hold.
+  public internal(set) var peak: Double?
   /// The signal that kept this one from being presented when it began to fire, as long as it does.
   public internal(set) var inhibitedBy: SignalKey?
 
@@ -106,6 +108,7 @@ extension SignalRecord {
     set("onset", onset)
     if let hits { object["hits"] = JSON(hits) }
     set("hits_through", hitsThrough)
+    if let peak { object["peak"] = JSON(peak) }
     if let inhibitedBy {
       object["inhibited_by"] = ["rule": .string(inhibitedBy.rule), "labels": JSON(inhibitedBy.labels)]
     }
@@ -135,6 +138,7 @@ extension SignalRecord {
     onset = time("onset")
     hits = json["hits"]?.integer.map { Int($0) }
     hitsThrough = time("hits_through")
+    peak = json["peak"]?.double
     if let rule = json["inhibited_by"]?["rule"]?.string {
       let labels = json["inhibited_by"]?["labels"]?.object?.members ?? []
       inhibitedBy = SignalKey(

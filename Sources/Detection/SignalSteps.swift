@@ -42,6 +42,12 @@ extension SignalRecord {
     }
   }
 
+  /// Takes note of a value while the condition holds.
+  mutating func notePeak() {
+    guard let value, let threshold else { return }
+    peak = peak.map { $0 >= threshold ? max($0, value) : min($0, value) } ?? value
+  }
+
   /// Whether a firing signal's condition has ceased to hold: with `clear`, only a value within that bound ends it.
   private func ceases(_ rule: RuleDefinition, _ reading: ConditionReading) -> Bool {
     guard reading.outcome == .fails else { return false }
@@ -70,7 +76,7 @@ extension SignalRecord {
     transitions.append(
       SignalTransition(
         key: key, from: state, to: .firing, at: instant, since: activeSince, value: value, threshold: threshold,
-        count: count, onset: onset, hits: hits, rule: rule))
+        count: count, onset: onset, hits: hits, peak: peak, rule: rule))
   }
 
   /// Changes the state and notes the change.
@@ -80,13 +86,13 @@ extension SignalRecord {
     transitions.append(
       SignalTransition(
         key: key, from: state, to: next, at: instant, since: activeSince, value: value, threshold: threshold,
-        count: count, onset: onset, hits: hits, rule: rule))
+        count: count, onset: onset, hits: hits, peak: peak, rule: rule))
     switch next {
     // A signal that was stale when its rule failed returns to what it was before both.
     case .stale, .error: leftState = state == .stale || state == .error ? leftState : state
     case .inactive:
       (leftState, activeSince, firedAt, keepFiringSince) = (nil, nil, nil, nil)
-      (hits, hitsThrough, inhibitedBy) = (nil, nil, nil)
+      (hits, hitsThrough, peak, inhibitedBy) = (nil, nil, nil, nil)
     case .pending, .firing, .recovering: leftState = nil
     }
     if next != .stale { silence = nil }

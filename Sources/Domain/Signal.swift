@@ -59,6 +59,8 @@ public struct SignalTransition: Hashable, Sendable {
   /// How many records have met the condition since the signal began to fire, the window before included; nil where the
   /// condition counts none.
   public var hits: Int?
+  /// The value farthest beyond the bound since the condition began to hold; nil where none is compared.
+  public var peak: Double?
   /// Whether the signal has changed four times in its last twenty evaluations.
   public var isFlapping = false
   /// The signal that keeps this one from being presented; nil when none does.
@@ -70,8 +72,7 @@ public struct SignalTransition: Hashable, Sendable {
   public init(
     key: SignalKey, from: SignalState, to: SignalState, at: Timestamp, since: Timestamp? = nil, value: Double? = nil,
     threshold: Double? = nil, count: Int? = nil, onset: Timestamp? = nil, hits: Int? = nil,
-    inhibitedBy: SignalKey? = nil,
-    rule: RuleDescription
+    peak: Double? = nil, inhibitedBy: SignalKey? = nil, rule: RuleDescription
   ) {
     self.key = key
     self.from = from
@@ -83,6 +84,7 @@ public struct SignalTransition: Hashable, Sendable {
     self.count = count
     self.onset = onset
     self.hits = hits
+    self.peak = peak
     self.inhibitedBy = inhibitedBy
     self.rule = rule
   }

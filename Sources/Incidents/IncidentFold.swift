@@ -184,6 +184,7 @@ extension Incident {
     if let since = facts.since { signals[index].since = since }
     signals[index].isSaidToFlap = facts.isFlapping
     if let hits = facts.hits { signals[index].hits = hits }
+    if facts.state == .firing || facts.peak != nil { signals[index].peak = facts.peak ?? facts.value }
   }
 
   /// Appends a line.

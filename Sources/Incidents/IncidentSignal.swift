@@ -22,6 +22,8 @@ public struct IncidentSignal: Hashable, Sendable {
   public internal(set) var changes = 0
   /// How many records have met the condition since it last began to fire; nil where it counts none.
   public internal(set) var hits: Int?
+  /// The value farthest beyond the bound that the journal has of its last firing; nil where it states none.
+  public internal(set) var peak: Double?
   /// The incident that brought it in by a merge.
   public internal(set) var mergedFrom: Int?
   var recentChanges: [Timestamp] = []
@@ -61,7 +63,7 @@ public struct IncidentSignal: Hashable, Sendable {
     [
       "key": .string(key.description), "rule": .string(key.rule), "labels": JSON(key.labels),
       "state": .string(state.rawValue), "value": JSON(value), "threshold": JSON(threshold), "n": JSON(count),
-      "since": JSON(since), "hits": JSON(hits),
+      "since": JSON(since), "hits": JSON(hits), "peak": JSON(peak),
     ]
   }
 }

@@ -11,6 +11,7 @@ struct SignalFacts: Hashable, Sendable {
   var since: Timestamp?
   var onset: Timestamp?
   var hits: Int?
+  var peak: Double?
   var inhibitedBy: String?
   var isFlapping = false
 
@@ -24,6 +25,7 @@ struct SignalFacts: Hashable, Sendable {
     since = transition.since?.journalled
     onset = transition.onset?.journalled
     hits = transition.hits
+    peak = transition.peak
     isFlapping = transition.isFlapping
     inhibitedBy = transition.inhibitedBy?.description
   }
@@ -38,6 +40,7 @@ struct SignalFacts: Hashable, Sendable {
     object.set("since", since)
     object.set("onset", onset)
     object.set("hits", hits)
+    if peak != value { object.set(decimal: "peak", peak) }
     object.set("inhibited_by", inhibitedBy)
     if isFlapping { object["flapping"] = true }
     return object
@@ -59,6 +62,7 @@ struct SignalFacts: Hashable, Sendable {
     since = data.time("since")
     onset = data.time("onset")
     hits = data.int("hits")
+    peak = data.decimal("peak")
     isFlapping = data["flapping"]?.bool ?? false
     inhibitedBy = data.text("inhibited_by")
   }

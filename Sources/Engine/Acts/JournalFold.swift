@@ -17,6 +17,13 @@ public struct JournalFold: Sendable {
   public private(set) var firedRules: Set<String> = []
   /// Which rules drills have shown to fire.
   public private(set) var drills = DrillHistory()
+  /// What opened incidents, as far as verdicts on them say how good the rules are.
+  private var firings = RuleFirings()
+  /// What people's verdicts say should change of the rules, by rule.
+  public var suggestions: [RuleSuggestion] {
+    firings.byRule(book.incidents).sorted { $0.key < $1.key }
+      .flatMap { RuleSuggestion.suggestions(for: $0.key, $0.value) }
+  }
   /// The assessments.
   public private(set) var register = AssessmentRegister()
   /// The number of the last entry that was applied.
@@ -55,6 +62,7 @@ public struct JournalFold: Sendable {
       firedRules.insert(rule)
     }
     drills.apply(entry)
+    firings.apply(entry)
     if let review = VersionReview(entry) { reviews[review.version] = review }
     if entry.act == .versionSeen, let source = entry.object["source"]?.string,
       let version = entry.object["version"]?.string,
@@ -82,6 +90,8 @@ extension Verb {
   static let signalFiring: Verb = "signal.firing"
   /// A drill showed which rules fire.
   public static let drillRun: Verb = "drill.run"
+  /// Somebody decided about a rule.
+  public static let ruleDecide: Verb = "rule.decide"
   /// Texts that entries commit to were erased.
   public static let auditErase: Verb = "audit.erase"
   /// The wall clock was set while the collector ran.

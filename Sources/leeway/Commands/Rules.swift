@@ -8,7 +8,8 @@ import Settings
 /// `leeway rules`: validate and test rules.
 struct Rules: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Validate, test and drill rules.", subcommands: [Check.self, Test.self, Drill.self])
+    abstract: "Validate, test, drill and improve rules.",
+    subcommands: [Check.self, Test.self, Drill.self, Suggest.self, Decide.self])
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -105,16 +105,21 @@ struct AssessBoardProjection {
 
   private func rules(_ fold: JournalFold) -> [AssessBoard.Rule] {
     let quality = AlertQuality(fold.book.incidents)
+    let advice = Dictionary(fold.suggestions.map { ($0.rule, $0.advice) }) { first, _ in first }
     var rules = quality.rules.prefix(200).map { rule -> AssessBoard.Rule in
       var row = AssessBoard.Rule(name: rule.rule, incidents: rule.incidents, unjudged: rule.unjudged)
       if let share = rule.precision.value {
         row.precision = (share, rule.precision.interval.lowerBound, rule.precision.interval.upperBound)
       }
       var notes: [String] = []
+      if let advice = advice[rule.rule] {
+        row.health = .warn
+        notes.append(advice)
+      }
       // What is surely wrong more often than not is noise, whatever little was judged.
       if rule.precision.count > 0, rule.precision.interval.upperBound < 0.5 {
         row.health = .alarm
-        notes.append("mostly false: raise or retire it")
+        notes.append(advice[rule.rule] == nil ? "mostly false: raise or retire it" : "mostly false")
       } else if rule.noise.count >= 5, rule.noise.interval.lowerBound > 0.5 {
         row.health = .warn
         notes.append("\(rule.noise.hits) of \(rule.noise.count) ended with nothing done")

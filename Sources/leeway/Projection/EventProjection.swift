@@ -165,6 +165,9 @@ struct EventProjection {
     case "incident.snooze": did = "snoozed \(name)"
     case "incident.severity":
       did = "changed \(name) from \(data["previous"]?.string ?? "?") to \(data["severity"]?.string ?? "?")"
+    case "rule.decide":
+      did =
+        "decided on rule \(entry.object["rule"]?.string ?? "?"): \(data["decision"]?.string ?? "?")" + quoted("reason")
     case "audit.erase":
       did = "erased the texts of \(data["entries"]?.array?.count ?? 0) entries" + quoted("reason")
     case "drill.run":

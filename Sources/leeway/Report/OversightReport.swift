@@ -28,6 +28,8 @@ struct OversightReport {
   let coverage: [(owasp: String, rules: [String])]
   /// The rules that have never fired, those that cannot first.
   let silent: [SilentRule]
+  /// What verdicts say should change of the rules.
+  let suggestions: [RuleSuggestion]
   /// The rules that a drill of the last 30 days has shown to fire.
   let drilled: Set<String>
   let health: HealthReport
@@ -58,9 +60,14 @@ struct OversightReport {
       try fold.refresh(reader)
       try reader.lines { line in
         verifier.consume(line + [0x0A])
-        guard let entry = try? AuditChain.parse(line), entry.act == .baselinePromote, entry.at >= start, entry.at < end,
-          promoted.count < 256
+        guard let raw = try? AuditChain.parse(line), raw.act == .baselinePromote || raw.act == .ruleDecide,
+          raw.at >= start, raw.at < end, promoted.count < 256,
+          let entry = try reader.entries(after: raw.sequence - 1, limit: 1).first
         else { return }
+        if entry.act == .ruleDecide {
+          promoted.append(Self.decision(entry))
+          return
+        }
         promoted.append(
           "reference \(entry.object["reference"]?.string ?? "") of \(entry.object["metric"]?.string ?? "") promoted by "
             + entry.actor.displayName + (entry.data["reason"]?.string.map { ": \($0)" } ?? ""))
@@ -86,6 +93,7 @@ struct OversightReport {
     }
     coverage = classes.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
     drilled = Set(fold.drills.shown.filter { end - $0.value < Self.drillLifetime }.keys)
+    suggestions = fold.suggestions
     silent = try SilentRules(fold: fold, now: now).rules(store)
     health = try HealthReport(store: store, configuration: configuration)
     improvements =
@@ -93,6 +101,19 @@ struct OversightReport {
         incident.actions.filter { $0.kind == .monitoringChange || $0.kind == .preventive }
           .map { "\(incident.name) \($0.sentence) [\($0.state.rawValue)]" }
       } + promoted
+  }
+
+  /// What somebody decided about a rule, and what a replay said of it.
+  private static func decision(_ entry: JournalEntry) -> String {
+    let data = entry.data
+    var text = "rule \(entry.object["rule"]?.string ?? "?"): \(data["decision"]?.string ?? "?")"
+    if let to = data["to"]?.string { text += " \(data["from"]?.string.map { "\($0) → " } ?? "")\(to)" }
+    if let replay = data["replay"], let before = replay["before"]?["fired"]?.integer,
+      let after = replay["after"]?["fired"]?.integer
+    {
+      text += " (fires \(after) times instead of \(before) in a replay)"
+    }
+    return text + " by \(entry.actor.displayName)" + (data["reason"]?.string.map { ": \($0)" } ?? "")
   }
 
   /// What an auditor would ask for and not find.
@@ -161,6 +182,7 @@ struct OversightReport {
       ],
       "quality": {
         var object = quality.json.object ?? JSONObject()
+        object["suggestions"] = .array(suggestions.map(\.json))
         object["never_fired"] = .array(silent.map(\.json))
         return .object(object)
       }(),

@@ -96,7 +96,11 @@ extension OversightReport {
             seconds(rule.timeToDetect.quantile(0.5)), seconds(rule.timeToAcknowledge.quantile(0.5)),
             seconds(rule.timeToMitigate.quantile(0.5)), rule.noise.sentence,
           ]
-        }), .paragraph("Rules that have never fired:"),
+        }), .paragraph("What the verdicts speak for (`leeway rules suggest`):"),
+      suggestions.isEmpty
+        ? .paragraph("Nothing: no rule has five judged incidents that say so.")
+        : .table(header: ["rule", "suggestion"], rows: suggestions.map { [$0.rule, $0.sentence] }),
+      .paragraph("Rules that have never fired:"),
       silent.isEmpty
         ? .paragraph("None.")
         : .table(
