@@ -278,6 +278,25 @@ import Testing
     #expect(pieces["at"] == whole["at"] && pieces["onset"] == whole["onset"], "\(pieces) or \(whole)")
   }
 
+  @Test("the gauges test themselves: the figures are journaled, and stand on the screen with their date")
+  func liveSelfTest() throws {
+    let directory = try collected()
+    let before = try Binary.run(["render", "drift", "200x50", "--state", "state"], in: directory).output
+    #expect(before.contains("nobody has tested it yet"), "\(before)")
+    let report = try Binary.run(["drift", "--self-test", "--json", "--state", "state"], in: directory)
+    #expect(report.status == 0, "\(report.errors)")
+    let test = try #require(try report.json["self_test"]?["columns"]?.array?.first)
+    #expect(test["name"] == "tokens" && test["rounds"] == 200, "\(test)")
+    #expect((test["false_alarm_rate"]?.double ?? 1) <= 0.02, "\(test)")
+    let entries = try Binary.run(["audit", "export", "--state", "state"], in: directory).lines
+      .filter { $0["act"] == "drill.run" }
+    let gauge = try #require(entries.last?["data"]?["gauges"]?.array?.first, "\(entries)")
+    #expect(gauge["metric"] == "tokens" && (gauge["seen"]?.integer ?? 0) > 150, "\(gauge)")
+    #expect((gauge["delay_rows"]?.integer ?? 0) <= 400, "\(gauge)")
+    let after = try Binary.run(["render", "drift", "200x50", "--state", "state"], in: directory).output
+    #expect(after.contains("Self-test of 20") && after.contains("without drift alarmed"), "\(after)")
+  }
+
   @Test("few records: the reference grows by half hours until it has rows enough, also over restarts")
   func growingReference() throws {
     // Eight records a minute: 240 a half hour. A field that half of them lack has 500 values after five.

@@ -4,7 +4,7 @@ public import Domain
 public struct DrillHistory: Hashable, Sendable {
   /// What is drilled.
   public struct Subject: Hashable, Sendable, Comparable {
-    /// `faults` or `traces`.
+    /// `faults`, `traces` or `self-test`.
     public var kind: String
     /// The source whose rules are drilled; empty where the drill does not say.
     public var source: String
@@ -38,9 +38,16 @@ public struct DrillHistory: Hashable, Sendable {
   /// The last drill of each subject.
   public private(set) var last: [Subject: Run] = [:]
 
+  /// The last self-test of each drift gauge, by metric.
+  public private(set) var gauges: [String: GaugeSelfTest] = [:]
+
   /// Applies an entry of the journal.
   mutating func apply(_ entry: JournalEntry) {
     guard entry.act == .drillRun else { return }
+    for test in entry.data["gauges"]?.array ?? [] {
+      guard let test = GaugeSelfTest(json: test, at: entry.at), gauges.count < Self.limit else { continue }
+      gauges[test.metric] = test
+    }
     let covered = entry.data["covered"]?.array?.compactMap(\.string) ?? []
     for rule in covered { shown[rule] = entry.at }
     let subject = Subject(

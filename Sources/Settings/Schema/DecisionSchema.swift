@@ -102,7 +102,7 @@ extension ConfigurationSchema {
     name: "'drills'", title: "drills",
     purpose: """
       The collector drills the rules by itself (PM-3): of each source of JSON lines it puts known faults into a copy of its \
-      newest lines and runs them through the live rules, in a process of its own with the lowest priority. What is caught \
+      newest lines and runs them through the live rules, and tests the drift gauges (`leeway drift --self-test`), in a process of its own with the lowest priority. What is caught \
       is journaled, as by `leeway rules drill`.
       """,
     keys: [

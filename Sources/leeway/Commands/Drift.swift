@@ -3,6 +3,7 @@ import Dashboard
 import Domain
 import Drift
 import Engine
+import Glibc
 import Screen
 import Storage
 
@@ -21,6 +22,9 @@ struct Drift: ParsableCommand {
       scores, calibrated by the reference's labels, with the band of three sampling errors; where the current file has
       labels, what they are in truth. The estimate is blind to concept shift. Of the live state, metrics with an
       `estimate` say the same.
+
+      --self-test of the live state tests every gauge with its own reference and its window's rows. The journal keeps the
+      figures (drill.run), and the drift screen shows them with their date.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -45,6 +49,9 @@ struct Drift: ParsableCommand {
 
   @Flag(help: "Shuffle the reference to measure false alarms, and inject known shifts to measure what is seen.")
   var selfTest = false
+
+  @Flag(help: "Run with the lowest priority, as the collector does by itself with 'drills:'.")
+  var nice = false
 
   @Option(help: "The column with a classifier's scores, 0 to 1: estimates its quality.")
   var score: String?
@@ -76,9 +83,8 @@ struct Drift: ParsableCommand {
     if score != nil, reference == nil || reference == "-" || current == "-" {
       throw ValidationError("--score is for two files, which are read twice: name --reference and --current")
     }
-    if reference == nil, selfTest || !numeric.isEmpty || !categorical.isEmpty {
-      throw ValidationError(
-        "--self-test, --numeric and --categorical are for two files: name --reference and --current")
+    if reference == nil, !numeric.isEmpty || !categorical.isEmpty {
+      throw ValidationError("--numeric and --categorical are for two files: name --reference and --current")
     }
     if let both = numeric.first(where: categorical.contains) {
       throw ValidationError("\(both) cannot be both --numeric and --categorical: choose one")
@@ -86,6 +92,7 @@ struct Drift: ParsableCommand {
   }
 
   func run() throws {
+    if nice { _ = Glibc.nice(19) }
     guard let reference, let current else { return try runLive() }
     let files = try DriftFiles(
       reference: reference, current: current, columns: column, numeric: Set(numeric), categorical: Set(categorical),
@@ -108,7 +115,7 @@ struct Drift: ParsableCommand {
   }
 
   private func runLive() throws {
-    let store = try shared.openStore(.readOnly)
+    let store = try shared.openStore(selfTest ? .existing : .readOnly)
     var projector = Projector(store: store, actor: nil, collecting: .readOnly)
     let rows = try projector.snapshot(now: SystemWallClock().now()).drift
       .filter { column.isEmpty || column.contains($0.name) }
@@ -116,9 +123,12 @@ struct Drift: ParsableCommand {
     let comparisons = rows.map { row in compared.first { $0.metric.name == row.name }?.comparison }
     let qualities = try projector.estimatedQualities()
     let volumes = try projector.volumes()
+    let tests = selfTest ? try GaugeTests(projector.comparedDrift, rows.map(\.name), store) : nil
     let parts = segments ? try rows.map { try Drift.segments(of: $0, &projector) } : []
     if shared.json {
-      StandardOutput.json(Drift.report(rows, comparisons, parts, qualities, volumes))
+      var report = Drift.report(rows, comparisons, parts, qualities, volumes).object ?? JSONObject()
+      if let tests { report["self_test"] = tests.json }
+      StandardOutput.json(.object(report))
     } else {
       for (index, (row, comparison)) in zip(rows, comparisons).enumerated() {
         let value = row.value.map { "PSI \(Drift.rounded($0))" } ?? "PSI unknown"
@@ -141,6 +151,7 @@ struct Drift: ParsableCommand {
         }
       }
     }
+    if !shared.json { for line in tests?.lines ?? [] { StandardOutput.line(SanitisedText.string(line)) } }
     try fail(rows.contains { $0.verdict == .alarm }, rows.contains { $0.verdict == .warn })
   }
 

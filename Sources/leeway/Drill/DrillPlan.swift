@@ -17,6 +17,7 @@ struct DrillPlan: Sendable {
   /// What is to be drilled.
   var subjects: [DrillHistory.Subject] {
     sources.map { DrillHistory.Subject(kind: "faults", source: $0) }
+      + [DrillHistory.Subject(kind: "self-test", source: "")]
       + (drills.traces == nil ? [] : [DrillHistory.Subject(kind: "traces", source: "")])
   }
 
@@ -36,6 +37,9 @@ struct DrillPlan: Sendable {
 
   /// The arguments of `leeway` for a drill; nil where there is no file to drill with.
   func words(for subject: DrillHistory.Subject, files: [StoredFile]) -> [String]? {
+    if subject.kind == "self-test" {
+      return ["drift", "--self-test", "--nice", "--config", configuration, "--state", state]
+    }
     var words = ["rules", "drill", "--nice", "--config", configuration, "--state", state]
     if subject.kind == "traces" {
       guard let traces = drills.traces else { return nil }

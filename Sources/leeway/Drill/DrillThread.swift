@@ -68,7 +68,7 @@ final class DrillThread: Sendable {
 
   /// A line for the log.
   private static func report(_ subject: DrillHistory.Subject, _ outcome: ExternalProgram.Outcome?) -> String {
-    let name = "drill (\(subject.kind)) of \(subject.source.isEmpty ? "traces" : subject.source)"
+    let name = "drill (\(subject.kind)) of \(subject.source.isEmpty ? "all" : subject.source)"
     guard let outcome else { return "\(name) could not be started" }
     let last = outcome.output.split(separator: "\n").last.map { ": \($0.prefix(300))" } ?? ""
     switch outcome.code {

@@ -38,7 +38,8 @@ struct DriftBoardProjection {
   mutating func board(
     _ selection: String?, rows: [DriftRow], metrics: [MetricRow], incidents: [IncidentRow], opened: [String: Int],
     versions: [DeployedVersion], reviews: [String: VersionReview], compared: [DriftProjection.Compared],
-    plan: WatchPlan, end: Timestamp, _ calibrations: inout ScoreCalibrations, _ reader: StoreReader
+    plan: WatchPlan, selfTests: [String: GaugeSelfTest], end: Timestamp, _ calibrations: inout ScoreCalibrations,
+    _ reader: StoreReader
   ) throws -> DriftBoard? {
     let worst = rows.enumerated().min { Self.rank($0.element) < Self.rank($1.element) }?.element
     guard let row = rows.first(where: { $0.name == selection }) ?? worst,
@@ -85,7 +86,8 @@ struct DriftBoardProjection {
       DriftMeaning(
         board: board, deploys: versions, incidents: incidents,
         comparison: compared.first { $0.metric.name == row.name }?.comparison, harm: harm ?? [],
-        volume: try volume.comparison(of: metric.name, window: settings.window, end: end, reader), end: end
+        volume: try volume.comparison(of: metric.name, window: settings.window, end: end, reader),
+        selfTest: selfTests[metric.name], end: end
       ).sentences
     return board
   }

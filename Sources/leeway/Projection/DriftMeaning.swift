@@ -1,6 +1,7 @@
 import Dashboard
 import Domain
 import Drift
+import Engine
 
 /// What a column's drift means, in plain sentences that each rest on figures of the board.
 struct DriftMeaning {
@@ -13,6 +14,8 @@ struct DriftMeaning {
   var harm: [String] = []
   /// How many rows there are, beside the same hours of earlier days; nil where that is not known.
   var volume: VolumeComparison?
+  /// How far the gauge can be trusted; nil where nobody has tested it.
+  var selfTest: GaugeSelfTest?
   var end: Timestamp
 
   var sentences: [String] {
@@ -36,6 +39,8 @@ struct DriftMeaning {
         sentences.append("Shape alone cannot say whether it harms: see the metrics of quality beside the versions.")
       }
     }
+    sentences.append(
+      selfTest?.sentence ?? "How far to trust this gauge: nobody has tested it yet (leeway drift --self-test).")
     return sentences
   }
 

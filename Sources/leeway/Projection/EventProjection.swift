@@ -170,6 +170,10 @@ struct EventProjection {
         "decided on rule \(entry.object["rule"]?.string ?? "?"): \(data["decision"]?.string ?? "?")" + quoted("reason")
     case "audit.erase":
       did = "erased the texts of \(data["entries"]?.array?.count ?? 0) entries" + quoted("reason")
+    case "drill.run" where entry.object["drill"]?.string == "self-test":
+      did =
+        "tested the drift gauges: \(data["false_alarms"]?.integer ?? 0) false alarms, "
+        + "\(data["caught"]?.integer ?? 0) of \(data["of"]?.integer ?? 0) shifts seen"
     case "drill.run":
       let count = (data["caught"]?.integer ?? 0, data["of"]?.integer ?? 0)
       let lost = data["lost"]?.array?.compactMap(\.string) ?? []
