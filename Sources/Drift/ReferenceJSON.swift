@@ -46,7 +46,7 @@ extension Reference {
     missing = json["rows"]?.integer.map { max(0, Int($0) - count) }
     if let phi = json["phi"]?.double { set(overdispersion: phi) }
     if let stored = json["strata"] {
-      strata = ReferenceStrata(json: stored, cells: stratumCells.counts(of: nil)?.count ?? 0)
+      strata = ReferenceStrata(json: stored) { stratumCells($0).counts(of: nil)?.count ?? 0 }
     }
   }
 

@@ -1,11 +1,11 @@
 public import Domain
 public import Measures
 
-/// A reference's counts told apart by the hour of the day or the day of the week, over at most 20 of its bins or
-/// categories, so that a stored reference stays below 10 kB.
+/// A reference's counts told apart by the hour of the day, the day or the hour of the week, over at most 20 of its bins or
+/// categories (5 for the hours of the week), so that a stored reference stays below 10 kB.
 public struct ReferenceStrata: Hashable, Sendable {
   /// Bins or categories that the strata tell apart.
-  static let cells = 20
+  static func cells(_ by: Stratification) -> Int { by == .hourOfWeek ? 5 : 20 }
   /// With fewer rows a stratum says too little, and the whole reference stands in for it.
   public static let minimumRows = DriftEstimate.alarmRows
 
@@ -25,6 +25,19 @@ public struct ReferenceStrata: Hashable, Sendable {
   }
 
   init(by: Stratification) { self.by = by }
+
+  /// The counts of a stratum, or of those that stand in for it where it has too few rows; nil where nothing is known.
+  func counts(like stratum: Int) -> (counts: [Int], isPooled: Bool)? {
+    let own = counts[stratum]
+    let others = by.substitutes(for: stratum)
+    if let own, others.isEmpty || own.reduce(0, saturatingSum) >= Self.minimumRows { return (own, false) }
+    var pooled: [Int]?
+    for other in others {
+      guard let more = counts[other] else { continue }
+      pooled = pooled.map { zip($0, more).map { saturatingSum($0, $1) } } ?? more
+    }
+    return pooled.map { ($0, true) }
+  }
 }
 
 extension Reference {
@@ -61,22 +74,22 @@ extension Reference {
   }
 
   private mutating func add(_ rows: Summary, toStratumOf instant: Timestamp) {
-    guard let by = strata?.by, let new = stratumCells.counts(of: rows) else { return }
+    guard let by = strata?.by, let new = stratumCells(by).counts(of: rows) else { return }
     let stratum = by.stratum(of: instant)
     let old = strata?.counts[stratum] ?? Array(repeating: 0, count: new.count)
     strata?.counts[stratum] = zip(old, new).map { saturatingSum($0, $1) }
   }
 
   /// The cells that strata tell apart, with the whole reference's counts.
-  var stratumCells: Reference {
-    guard case .categorical(let cells) = cells else { return coarse(ReferenceStrata.cells) }
-    guard cells.values.count > ReferenceStrata.cells else { return self }
-    let rest = cells.counts[ReferenceStrata.cells...].reduce(cells.unseen, saturatingSum)
+  func stratumCells(_ by: Stratification) -> Reference {
+    let limit = ReferenceStrata.cells(by)
+    guard case .categorical(let cells) = cells else { return coarse(limit) }
+    guard cells.values.count > limit else { return self }
+    let rest = cells.counts[limit...].reduce(cells.unseen, saturatingSum)
     return with(
       .categorical(
         CategoryCells(
-          unchecked: Array(cells.values.prefix(ReferenceStrata.cells)),
-          Array(cells.counts.prefix(ReferenceStrata.cells)), unseen: rest)))
+          unchecked: Array(cells.values.prefix(limit)), Array(cells.counts.prefix(limit)), unseen: rest)))
   }
 
   /// The reference as it looked at the same hours, or weekdays, as `from..<to`: the counts of the strata that the stretch
@@ -85,29 +98,35 @@ extension Reference {
   public func alike(from: Timestamp, to: Timestamp) -> Reference {
     guard let strata, from < to else { return self }
     var substitute: Reference {
-      guard strata.learning != nil, var part = stratumCells.replacing([]) else { return self }
+      guard strata.learning != nil, var part = stratumCells(strata.by).replacing([]) else { return self }
       part.strata = nil
-      part.stratum = "\(strata.by.rawValue)s that are still to be learnt"
+      part.stratum = "\(strata.by.plural) that are still to be learnt"
       return part
     }
     var mixed: [Double] = []
     var touched: [Int] = []
+    var pooled = false
     var start = from
     while start < to {
       let end = min(to, start.floored(to: strata.by.length) + strata.by.length)
       let stratum = strata.by.stratum(of: start)
       let part = (end - start).inSeconds / (to - from).inSeconds
-      guard let counts = strata.counts[stratum] else { return substitute }
+      guard let (counts, isPooled) = strata.counts(like: stratum) else { return substitute }
+      pooled = pooled || isPooled
       if mixed.isEmpty { mixed = Array(repeating: 0, count: counts.count) }
       for index in counts.indices where index < mixed.count { mixed[index] += part * Double(counts[index]) }
       touched.append(stratum)
       start = end
     }
     let counts = mixed.map { Int($0.rounded()) }
-    guard counts.reduce(0, saturatingSum) >= ReferenceStrata.minimumRows, var part = stratumCells.replacing(counts)
+    guard counts.reduce(0, saturatingSum) >= ReferenceStrata.minimumRows,
+      var part = stratumCells(strata.by).replacing(counts)
     else { return substitute }
     part.strata = nil
-    part.stratum = touched.count == 1 ? strata.by.name(of: touched[0]) : "the same \(strata.by.rawValue)s"
+    part.stratum =
+      pooled
+      ? "the same hours of all days"
+      : touched.count == 1 ? strata.by.name(of: touched[0]) : "the same \(strata.by.plural)"
     return part
   }
 
@@ -150,11 +169,12 @@ extension ReferenceStrata {
   }
 
   /// Reads what ``json`` wrote of a reference with so many cells; nil for anything that it cannot have written.
-  init?(json: JSON, cells: Int) {
+  init?(json: JSON, cells: (Stratification) -> Int) {
     guard let by = json["by"]?.string.flatMap(Stratification.init(rawValue:)),
       let members = json["counts"]?.object?.members
     else { return nil }
     self.init(by: by)
+    let cells = cells(by)
     for (name, value) in members {
       guard let stratum = Int(name), (0..<by.count).contains(stratum),
         let counts = value.array?.compactMap(\.integer), counts.count == cells, counts.allSatisfy({ $0 >= 0 })

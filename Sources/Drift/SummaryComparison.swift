@@ -115,7 +115,7 @@ public struct SummaryComparison: Hashable, Sendable {
   private static func stratumNote(_ reference: Reference, _ settings: DriftSettings) -> String? {
     guard let by = settings.stratify else { return nil }
     if let stratum = reference.stratum { return "compared with \(stratum) of the reference" }
-    return "compared with the whole reference, which has too few rows of the same \(by.rawValue)s"
+    return "compared with the whole reference, which has too few rows of the same \(by.plural)"
   }
 
   private static func missingNote(_ reference: Reference, _ current: Summary, _ missing: Int?) -> String? {

@@ -33,6 +33,8 @@ import Testing
     arguments: [
       (Stratification.hour, 0.0, 0, "0–1 h UTC"), (.hour, 23.99, 23, "23–24 h UTC"), (.hour, -0.01, 23, "23–24 h UTC"),
       (.weekday, 0, 1, "Tuesday"), (.weekday, -24, 0, "Monday"), (.weekday, 24 * 5, 6, "Sunday"),
+      (.hourOfWeek, 0, 24, "Tuesday 0–1 h UTC"), (.hourOfWeek, -24, 0, "Monday 0–1 h UTC"),
+      (.hourOfWeek, 24 * 5 + 23.5, 167, "Sunday 23–24 h UTC"),
     ])
   func strata(by: Stratification, hours: Double, stratum: Int, name: String) {
     #expect(by.stratum(of: at(hours)) == stratum && by.name(of: stratum) == name)
@@ -52,6 +54,33 @@ import Testing
     #expect(comparison.notes.contains("compared with 2–3 h UTC of the reference"))
     let day = reference.alike(from: at(12), to: at(12.5))
     #expect(day.compare(night).verdict != .ok)
+  }
+
+  @Test func `an hour of the week is compared with itself, or with that hour of all days while it has few rows`() throws
+  {
+    // Two weeks, in which Sundays are like nights.
+    var slots = slots(days: 14)
+    for index in slots.indices where Stratification.weekday.stratum(of: slots[index].start) == 6 {
+      slots[index].rows = numeric((0..<50).map { 10 + Double(($0 * 7 + index) % 50) })
+    }
+    var all = slots[0].rows
+    for slot in slots.dropFirst() { all.merge(slot.rows) }
+    var reference = try reference(all)
+    reference.stratify(by: .hourOfWeek, slots)
+    let sunday = numeric((0..<200).map { 10 + Double($0 % 50) })
+    let noon = at(24 * 5 + 12)
+    let alike = reference.alike(from: noon, to: noon + .seconds(1_800))
+    #expect(alike.stratum == "Sunday 12–13 h UTC" && alike.count == 400)
+    #expect(alike.compare(sunday).verdict == .ok)
+    // Two days only: an hour that was not seen is compared with the same hour of the others.
+    var short = try stratified(by: .hour, days: 14)
+    short.stratify(by: .hourOfWeek, slots.prefix(2 * 96))
+    let pooled = short.alike(from: at(48 + 12), to: at(48 + 12.5))
+    #expect(pooled.stratum == "the same hours of all days" && pooled.count == 400)
+    // It survives being stored, in less than 10 kB.
+    let stored = reference.json
+    #expect(stored.text.utf8.count < 10_240, "\(stored.text.utf8.count)")
+    #expect(Reference(json: stored) == reference)
   }
 
   @Test func `a stretch over two hours is like both, each by its part`() throws {

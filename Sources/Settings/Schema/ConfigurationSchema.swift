@@ -191,7 +191,7 @@ enum ConfigurationSchema {
       KeySchema("window", .duration, "30m", "The event time that is compared."),
       KeySchema(
         "stratify", .choice(Stratification.allCases.map(\.rawValue)), "the whole reference",
-        "Compares with the same hours of the day, or days of the week (UTC), of the reference."),
+        "Compares with the same hours of the day, days or hours of the week (UTC) of the reference."),
     ])
 
   static let drift = SectionSchema(

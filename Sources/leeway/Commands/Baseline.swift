@@ -103,8 +103,9 @@ struct Baseline: ParsableCommand {
     /// What rows are told apart by.
     enum Alike: String, ExpressibleByArgument, CaseIterable {
       case hour, weekday
+      case hourOfWeek = "hour-of-week"
 
-      var stratification: Stratification { self == .hour ? .hour : .weekday }
+      var stratification: Stratification { Stratification(rawValue: rawValue) ?? .hour }
     }
 
     /// Where the rows come from, for people.
