@@ -78,6 +78,40 @@ import Testing
     #expect(drawn.contains("slow no longer"), "\(drawn)")
   }
 
+  @Test("values are checked on their schedule, and one beyond its limit marks PM-2", .timeLimit(.minutes(2)))
+  func health() async throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("app.jsonl", log())
+    try directory.write(
+      "leeway.yaml",
+      """
+      service: s
+      sources: [{ name: app, paths: [app.jsonl], time: ts }]
+      metrics: [{ name: failures, source: app, kind: ratio, where: "status >= 500" }]
+      values: [{ name: answers without failing, metric: failures, owner: o, tolerance: { warn: 0.001, alarm: 0.005 }, check_every: 1h }]
+
+      """)
+    func checks() throws -> [JSON] {
+      try Binary.run(["audit", "export", "--state", "state"], in: directory).lines.filter {
+        $0["act"] == "health.check"
+      }
+    }
+    let collector = try Binary.start(["collect", "--state", "state"], in: directory)
+    let deadline = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < deadline, try checks().isEmpty { try await Task.sleep(for: .milliseconds(300)) }
+    try await Task.sleep(for: .seconds(6))
+    collector.terminate()
+    collector.waitUntilExit()
+    let held = try checks()
+    #expect(held.count == 1 && held.first?["actor"]?["login"] == "leeway", "\(held)")
+    let value = try #require(held.first?["data"]?["values"]?.array?.first)
+    // The first check may come before all has been read, but never before there is something to say.
+    #expect(value["name"] == "answers without failing", "\(value)")
+    _ = try Binary.run(["health", "--state", "state"], in: directory)
+    let status = try Binary.run(["status", "--json", "--state", "state"], in: directory).json
+    #expect((status["practices"] ?? .null).text.contains("beyond its limit: answers without failing"), "\(status)")
+  }
+
   @Test("mistakes in 'drills' have their place") func mistakes() throws {
     let directory = try TemporaryDirectory()
     func problems(_ drills: String) throws -> String {

@@ -41,8 +41,33 @@ public struct DrillHistory: Hashable, Sendable {
   /// The last self-test of each drift gauge, by metric.
   public private(set) var gauges: [String: GaugeSelfTest] = [:]
 
+  /// The last check of health; nil before the first.
+  public private(set) var health: Health?
+
+  /// A check of health.
+  public struct Health: Hashable, Sendable {
+    /// When.
+    public var at: Timestamp
+    /// How each of the organisation's values came out, in order: `ok`, `warn`, `alarm` or `unknown`.
+    public var values: [Value]
+
+    /// A value of the organisation, and how it came out.
+    public struct Value: Hashable, Sendable {
+      /// The value in words.
+      public var name: String
+      /// `ok`, `warn`, `alarm` or `unknown`.
+      public var state: String
+    }
+  }
+
   /// Applies an entry of the journal.
   mutating func apply(_ entry: JournalEntry) {
+    if entry.act == .healthCheck {
+      let values = (entry.data["values"]?.array ?? []).prefix(Self.limit).compactMap { value in
+        value["name"]?.string.flatMap { name in value["state"]?.string.map { Health.Value(name: name, state: $0) } }
+      }
+      health = Health(at: entry.at, values: values)
+    }
     guard entry.act == .drillRun else { return }
     for test in entry.data["gauges"]?.array ?? [] {
       guard let test = GaugeSelfTest(json: test, at: entry.at), gauges.count < Self.limit else { continue }

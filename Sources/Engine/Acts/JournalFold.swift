@@ -90,6 +90,8 @@ extension Verb {
   static let signalFiring: Verb = "signal.firing"
   /// A drill showed which rules fire.
   public static let drillRun: Verb = "drill.run"
+  /// Values, sources, metrics and Leeway itself were checked.
+  public static let healthCheck: Verb = "health.check"
   /// Somebody decided about a rule.
   public static let ruleDecide: Verb = "rule.decide"
   /// Texts that entries commit to were erased.

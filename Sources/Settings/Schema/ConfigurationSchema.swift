@@ -210,7 +210,8 @@ enum ConfigurationSchema {
       KeySchema("metric", .text, "The metric that measures it."),
       KeySchema("owner", .text, "Who answers for it."),
       KeySchema("tolerance", .section("values: tolerance"), "How much the metric may move."),
-      KeySchema("check_every", .duration, "How often it is checked."),
+      KeySchema(
+        "check_every", .duration, "How often the collector checks it; also the time that is looked at, 10m to 7d."),
     ])
 
   static let valueTolerance = SectionSchema(

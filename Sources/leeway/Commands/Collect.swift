@@ -57,9 +57,9 @@ struct Collect: ParsableCommand {
       let ending = StopFlag()
       spool?.start(store: store, stop: ending)
       let hook = HookThread.start(options, store: store, log: log)
-      let drills = DrillThread.start(options, shared, store: store, log: log)
+      let schedule = ScheduleThread.start(options, shared, store: store, log: log)
       defer {
-        drills?.end()
+        schedule?.end()
         hook?.end()
       }
       // With nothing but a pipe to read, its end is the end.

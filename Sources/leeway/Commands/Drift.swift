@@ -123,7 +123,11 @@ struct Drift: ParsableCommand {
     let comparisons = rows.map { row in compared.first { $0.metric.name == row.name }?.comparison }
     let qualities = try projector.estimatedQualities()
     let volumes = try projector.volumes()
-    let tests = selfTest ? try GaugeTests(projector.comparedDrift, rows.map(\.name), store) : nil
+    let tests =
+      selfTest
+      ? try GaugeTests(
+        projector.comparedDrift, rows.map(\.name), store, actor: nice ? .leeway : OperatorIdentity.current(claimed: nil)
+      ) : nil
     let parts = segments ? try rows.map { try Drift.segments(of: $0, &projector) } : []
     if shared.json {
       var report = Drift.report(rows, comparisons, parts, qualities, volumes).object ?? JSONObject()

@@ -114,7 +114,7 @@ extension Rules.Drill {
         "of": JSON(record.score.count),
       ])
     _ = try JournalDesk(store: store).record(
-      draft, actor: OperatorIdentity.current(claimed: claimedName), clock: SystemWallClock())
+      draft, actor: nice ? .leeway : OperatorIdentity.current(claimed: claimedName), clock: SystemWallClock())
   }
 }
 

@@ -80,7 +80,7 @@ struct WatchRun {
     let log = LogFile(directory: shared.state)
     var collector: CollectorThread?
     var hook: HookThread?
-    var drills: DrillThread?
+    var schedule: ScheduleThread?
     let lock = collecting == .readOnly || options == nil ? nil : CollectorLock(directory: shared.state)
     var options = options
     let spool = try options?.takeStandardInput(shared, keepsTerminal: true)
@@ -97,11 +97,11 @@ struct WatchRun {
     if lock != nil, let options {
       collector = CollectorThread(store: store, options: options, log: log)
       hook = HookThread.start(options, store: store, log: log)
-      drills = DrillThread.start(options, shared, store: store, log: log)
+      schedule = ScheduleThread.start(options, shared, store: store, log: log)
       collecting = .inProcess
     }
     defer {
-      drills?.end()
+      schedule?.end()
       collector?.end()
       hook?.end()
     }

@@ -59,6 +59,8 @@ struct EventProjection {
       return EventRow(
         at: at, kind: "audit",
         text: "retention removed \(entry.data["removed"]?.integer ?? 0) \(entry.object["kind"]?.string ?? "?")\(held)")
+    case "drill.run", "health.check":
+      return EventRow(at: at, kind: "audit", text: Self.assuranceText(entry))
     case Verb.hookRun.rawValue:
       return EventRow(
         at: at, kind: "notify", severity: Self.hookFailed(entry) ? .warn : nil, text: Self.hookText(entry))
@@ -107,6 +109,25 @@ struct EventProjection {
     return entry.act == "baseline.promote"
       ? "\(metric) is compared with reference \(reference) from now on"
       : "reference \(reference) of \(metric) captured\(count)"
+  }
+
+  /// What a drill, a self-test or a check of health found.
+  private static func assuranceText(_ entry: JournalEntry) -> String {
+    let data = entry.data
+    func number(_ name: String) -> Int64 { data[name]?.integer ?? 0 }
+    if entry.act == "health.check" {
+      let bad = (data["values"]?.array ?? []).filter { $0["state"] == "alarm" || $0["state"] == "warn" }
+      let first = bad.first.map { ": \($0["name"]?.string ?? "?")" } ?? ""
+      return "checked health: \(number("ok")) ok, \(number("warn")) warn, \(number("alarm")) alarm\(first)"
+    }
+    if entry.object["drill"]?.string == "self-test" {
+      return
+        "tested the drift gauges: \(number("false_alarms")) false alarms, \(number("caught")) of \(number("of")) shifts seen"
+    }
+    let lost = data["lost"]?.array?.compactMap(\.string) ?? []
+    let rest = lost.count > 1 ? " and \(lost.count - 1) more no longer fire, " : " no longer fires, "
+    return "drilled the rules: \(lost.first.map { $0 + rest } ?? "")"
+      + "\(number("caught")) of \(number("of")) \(entry.object["drill"]?.string ?? "") caught"
   }
 
   private static func hookFailed(_ entry: JournalEntry) -> Bool { entry.data["outcome"]?.string != "exit 0" }
@@ -170,17 +191,7 @@ struct EventProjection {
         "decided on rule \(entry.object["rule"]?.string ?? "?"): \(data["decision"]?.string ?? "?")" + quoted("reason")
     case "audit.erase":
       did = "erased the texts of \(data["entries"]?.array?.count ?? 0) entries" + quoted("reason")
-    case "drill.run" where entry.object["drill"]?.string == "self-test":
-      did =
-        "tested the drift gauges: \(data["false_alarms"]?.integer ?? 0) false alarms, "
-        + "\(data["caught"]?.integer ?? 0) of \(data["of"]?.integer ?? 0) shifts seen"
-    case "drill.run":
-      let count = (data["caught"]?.integer ?? 0, data["of"]?.integer ?? 0)
-      let lost = data["lost"]?.array?.compactMap(\.string) ?? []
-      let rest = lost.count > 1 ? " and \(lost.count - 1) more no longer fire, " : " no longer fires, "
-      did =
-        "drilled the rules: \(lost.first.map { $0 + rest } ?? "")"
-        + "\(count.0) of \(count.1) \(entry.object["drill"]?.string ?? "") caught"
+    case "drill.run", "health.check": did = Self.assuranceText(entry)
     case "baseline.capture", "baseline.promote": did = "recorded: " + baselineText(entry)
     case let verb:
       did = verb.split { $0 == "." || $0 == "_" }.dropFirst().joined(separator: " ") + " " + name + quoted("reason")

@@ -12,7 +12,7 @@ enum PracticeProjection {
     now: Timestamp
   ) -> [PracticeRow] {
     [
-      monitoring(metrics, sources), driftPractice(drift, unreviewed: unreviewed),
+      monitoring(metrics, sources), driftPractice(drift, unreviewed: unreviewed, values: drills.health?.values ?? []),
       reassessment(register, drills, every: drillsEvery, now: now), actions(incidents, now: now), audit(entries, chain),
     ]
   }
@@ -29,19 +29,26 @@ enum PracticeProjection {
     return PracticeRow(number: 1, title: "monitor", mark: mark, sentence: sentence)
   }
 
-  private static func driftPractice(_ drift: [DriftRow], unreviewed: String?) -> PracticeRow {
+  private static func driftPractice(
+    _ drift: [DriftRow], unreviewed: String?, values: [DrillHistory.Health.Value]
+  ) -> PracticeRow {
+    let breached = values.first { $0.state == "alarm" }
+    let worrying = breached ?? values.first { $0.state == "warn" }
     let alarms = drift.count { $0.verdict == .alarm }
     let warns = drift.count { $0.verdict == .warn }
     let unknown = drift.count { $0.verdict == .tooFew || $0.verdict == .noReference }
     let mark: PracticeRow.Mark =
-      alarms > 0
-      ? .alarm : warns > 0 || unreviewed != nil ? .warn : drift.isEmpty || unknown == drift.count ? .unknown : .ok
-    return PracticeRow(
-      number: 2, title: "drift", mark: mark,
-      sentence: drift.isEmpty
-        ? "no metric is watched for drift"
-        : "\(drift.count) gauges, \(alarms) alarm, \(warns) warn, \(unknown) cannot say yet"
-          + (unreviewed.map { "; review of \($0) not done" } ?? ""))
+      alarms > 0 || breached != nil
+      ? .alarm
+      : warns > 0 || unreviewed != nil || worrying != nil
+        ? .warn : drift.isEmpty || unknown == drift.count ? .unknown : .ok
+    let gauges =
+      drift.isEmpty
+      ? "no metric is watched for drift"
+      : "\(drift.count) gauges, \(alarms) alarm, \(warns) warn, \(unknown) cannot say yet"
+        + (unreviewed.map { "; review of \($0) not done" } ?? "")
+    let value = worrying.map { "; at the last health check beyond its limit: \($0.name)" } ?? ""
+    return PracticeRow(number: 2, title: "drift", mark: mark, sentence: gauges + value)
   }
 
   private static func reassessment(

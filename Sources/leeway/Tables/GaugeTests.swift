@@ -10,7 +10,7 @@ struct GaugeTests {
   private let tests: [(name: String, test: DriftSelfTest?)]
 
   /// Tests the gauges of metrics, and journals what was found.
-  init(_ compared: [DriftProjection.Compared], _ names: [String], _ store: Store) throws {
+  init(_ compared: [DriftProjection.Compared], _ names: [String], _ store: Store, actor: Actor) throws {
     at = SystemWallClock().now()
     tests = compared.filter { names.contains($0.metric.name) }.map { ($0.metric.name, GaugeTests.test($0)) }
     let known = tests.compactMap { name, test in test.map { GaugeSelfTest(metric: name, at: .epoch, $0) } }
@@ -22,7 +22,7 @@ struct GaugeTests {
         "of": JSON(known.reduce(0) { $0 + $1.rounds }),
         "false_alarms": JSON(known.reduce(0) { $0 + $1.falseAlarms }),
       ])
-    try JournalDesk(store: store).record(draft, actor: OperatorIdentity.current(claimed: nil), clock: SystemWallClock())
+    try JournalDesk(store: store).record(draft, actor: actor, clock: SystemWallClock())
   }
 
   private static func test(_ compared: DriftProjection.Compared) -> DriftSelfTest? {

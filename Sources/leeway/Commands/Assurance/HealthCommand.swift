@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Engine
+import Glibc
 import Screen
 import Storage
 
@@ -8,14 +9,20 @@ import Storage
 struct HealthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "health", abstract: "Check values, sources, metrics and Leeway itself now, and journal the result.",
-    discussion: "What cannot be told is 'unknown' and never counts as well. --fail-on warn or alarm sets the exit code."
+    discussion: """
+      What cannot be told is 'unknown' and never counts as well. --fail-on warn or alarm sets the exit code. The collector does the
+      same by itself, as often as the shortest 'check_every' of the configuration's values says.
+      """
   )
 
   @OptionGroup var shared: SharedOptions
   @Option(name: .customLong("fail-on"), help: "warn or alarm.") var failOn: String?
   @Option(name: .customLong("as"), help: "The name to record beside your login.") var claimedName: String?
 
+  @Flag(help: "Run with the lowest priority, as the collector does by itself with 'check_every'.") var nice = false
+
   func run() throws {
+    if nice { _ = Glibc.nice(19) }
     guard failOn == nil || failOn == "warn" || failOn == "alarm" else {
       throw ValidationError("--fail-on takes warn or alarm")
     }
@@ -24,7 +31,7 @@ struct HealthCommand: ParsableCommand {
     func count(_ state: HealthReport.State) -> JSON { JSON(report.checks.count { $0.state == state }) }
     try JournalDesk(store: store).record(
       EntryDraft(
-        "health.check",
+        .healthCheck,
         data: [
           "worst": .string(report.worst.rawValue), "ok": count(.ok), "warn": count(.warn), "alarm": count(.alarm),
           "unknown": count(.unknown),
@@ -32,7 +39,7 @@ struct HealthCommand: ParsableCommand {
             report.checks.filter { $0.kind == "value" }.map {
               ["name": .string($0.name), "state": .string($0.state.rawValue)]
             }),
-        ]), actor: OperatorIdentity.current(claimed: claimedName), clock: SystemWallClock())
+        ]), actor: nice ? .leeway : OperatorIdentity.current(claimed: claimedName), clock: SystemWallClock())
     if shared.json {
       StandardOutput.json(report.json)
     } else {
