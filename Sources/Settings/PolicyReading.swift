@@ -86,10 +86,18 @@ struct PolicyReading {
     policy.sendTools = names("send_tools", &section)
     policy.deniedCommands = section.list("denied_commands", &problems).compactMap { denied($0) }
     policy.budgets = budgets(&section)
-    for member in members("limits", &section) { policy.limits[member.key] = limits(member) }
-    for member in members("requires", &section) { policy.requires[member.key] = required(member) }
+    for member in members("limits", &section) where isTool(member) { policy.limits[member.key] = limits(member) }
+    for member in members("requires", &section) where isTool(member) { policy.requires[member.key] = required(member) }
     section.finish(&problems)
     return policy
+  }
+
+  /// Whether a key names a tool; a `*` may stand only at the end.
+  private mutating func isTool(_ member: Element.Member) -> Bool {
+    if !member.key.isEmpty, !member.key.dropLast().contains("*") { return true }
+    problems.error(
+      member.position, "'\(member.key)' is no tool", expected: "a name, or its beginning and a '*'")
+    return false
   }
 
   /// Names of tools; a `*` may stand only at the end.

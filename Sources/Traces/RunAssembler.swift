@@ -75,6 +75,14 @@ public struct RunAssembler: Sendable {
         spots.append(BlindSpot(agent: agent, detector: detector.rawValue, because: reason))
       }
       spots += books[agent]?.blindSpots ?? []
+      guard names.policies.leavesOut(agent) else { continue }
+      for detector in [Detector.policyTool, .policyWriteScope, .policyEgress]
+      where !spots.contains(where: { $0.agent == agent && $0.detector == detector.rawValue }) {
+        spots.append(
+          BlindSpot(
+            agent: agent, detector: detector.rawValue,
+            because: "the policy file says nothing of this agent: give it a policy, or all others a 'default'"))
+      }
     }
     return spots
   }

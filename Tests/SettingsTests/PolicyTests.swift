@@ -32,6 +32,8 @@ import Traces
     ("agents: { a: { denied_commands: [\"(\"] } }", "policy.yaml:1:34: error: the pattern cannot be used"),
     ("agents: { a: { limits: { pay: \"amount <=\" } } }", "policy.yaml:1:"),
     ("agents: { a: { budgets: { steps: 0 } } }", "policy.yaml:1:27: error: 'steps' is 0.0; expected above 0"),
+    ("agents: { a: { limits: { 'r*d': ['x < 1'] } } }", "policy.yaml:1:26: error: 'r*d' is no tool"),
+    ("agents: { a: { requires: { '': [x] } } }", "policy.yaml:1:28: error: '' is no tool"),
     ("agents: [a]", "policy.yaml:1:9: error: 'agents' is a list"), ("", "policy.yaml:1:1: error: the file is empty"),
     ("agents: { a: {}", "policy.yaml:"),
   ])

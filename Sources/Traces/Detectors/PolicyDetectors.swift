@@ -26,8 +26,8 @@ enum PolicyOrder: StepDetector {
     guard span.operation == .tool else { return }
     let tool = span.tool ?? span.name
     for candidate in context.candidates where !context.policies.policies[candidate].requires.isEmpty {
-      guard let required = context.policies.policies[candidate].requires[tool] else { continue }
-      for step in required where !run.memory.succeeded.contains(ContentHash.of(step).short) {
+      for step in context.policies.policies[candidate].required(before: tool)
+      where !run.memory.succeeded.contains(ContentHash.of(step).short) {
         if step == "approval", span.approval?.decision == .approve { continue }
         run.report(
           .policyOrder, .incident, subject: ContentHash.of(tool, step), policy: candidate, context,
@@ -50,8 +50,7 @@ enum PolicyArguments {
     var name: String { StepContext.name(span) }
     func call() -> String { "\(name)(\(EvidenceExcerpt.of(span.arguments ?? "")))" }
     if let document = facts.document {
-      for limit in (policy.limits[span.tool ?? span.name] ?? []) + (policy.limits["*"] ?? [])
-      where limit.isBroken(by: document) {
+      for limit in policy.limits(of: span.tool ?? span.name) where limit.isBroken(by: document) {
         run.report(
           .policyLimit, .incident, subject: ContentHash.of(name, limit.text), policy: candidate, context,
           spanIDs: [context.spanID], detail: "\(name) was called although its arguments are not \(limit.text)",

@@ -49,9 +49,9 @@ public struct AgentPolicy: Sendable {
   public var deniedCommands: [DeniedCommand] = []
   /// What one run may use.
   public var budgets = Budgets()
-  /// Conditions that a tool's arguments must meet, by the tool's name.
+  /// Conditions that a tool's arguments must meet, by the tool's name, or its beginning and a `*`.
   public var limits: [String: [ArgumentLimit]] = [:]
-  /// The tools that must have succeeded earlier in the run, by the tool that needs them.
+  /// The tools that must have succeeded earlier in the run, by the tool that needs them, or its beginning and a `*`.
   public var requires: [String: [String]] = [:]
 
   /// Creates a policy that declares nothing.
@@ -68,8 +68,20 @@ public struct AgentPolicy: Sendable {
   /// Whether something is declared of the tool that only its arguments tell.
   func asksForArguments(of tool: String) -> Bool {
     if limits.isEmpty, writeTools.isEmpty, sendTools.isEmpty { return false }
-    return limits[tool] != nil || limits["*"] != nil
+    return limits.keys.contains { AgentPolicy.matches($0, tool) }
       || writeTools.contains { AgentPolicy.matches($0, tool) } || sendTools.contains { AgentPolicy.matches($0, tool) }
+  }
+
+  /// The conditions that a tool's arguments must meet, in the order of the names that they were declared under.
+  func limits(of tool: String) -> [ArgumentLimit] {
+    guard !limits.isEmpty else { return [] }
+    return limits.keys.filter { AgentPolicy.matches($0, tool) }.sorted().flatMap { limits[$0] ?? [] }
+  }
+
+  /// The tools that must have succeeded before one is called; each once.
+  func required(before tool: String) -> [String] {
+    requires.keys.filter { AgentPolicy.matches($0, tool) }.sorted().flatMap { requires[$0] ?? [] }
+      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   static func matches(_ pattern: String, _ name: String) -> Bool {

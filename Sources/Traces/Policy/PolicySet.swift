@@ -44,6 +44,9 @@ public struct PolicySet: Sendable {
 
   func ownIndex(of agent: String) -> Int? { storage.indexByAgent[agent] }
 
+  /// Whether some agents have a policy and this one has none.
+  func leavesOut(_ agent: String) -> Bool { policies.count > 1 && !hasDefault && ownIndex(of: agent) == nil }
+
   /// The policy that counts for a named agent.
   func index(of agent: String?) -> Int { agent.flatMap { storage.indexByAgent[$0] } ?? 0 }
 
