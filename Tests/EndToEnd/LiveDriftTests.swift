@@ -278,6 +278,23 @@ import Testing
     #expect(pieces["at"] == whole["at"] && pieces["onset"] == whole["onset"], "\(pieces) or \(whole)")
   }
 
+  @Test("values whose type changed are told beside the drift") func types() throws {
+    let text = (0..<4_800).map { number in
+      let value = number > 4_000 && number % 10 == 0 ? "\"n/a\"" : "\(100 + number % 50)"
+      return "{\"ts\":\"\((Self.origin + .seconds(number)).formatted())\",\"tokens\":\(value)}\n"
+    }.joined()
+    let directory = try collect(
+      text,
+      """
+      service: s
+      sources: [{ name: app, paths: [app.jsonl], time: ts }]
+      metrics: [{ name: tokens, source: app, kind: distribution, field: tokens, drift: {} }]
+
+      """)
+    let drawn = try Binary.run(["render", "drift", "200x50", "--state", "state"], in: directory).output
+    #expect(drawn.contains("79 values were of another type"), "\(drawn)")
+  }
+
   @Test("the gauges test themselves: the figures are journaled, and stand on the screen with their date")
   func liveSelfTest() throws {
     let directory = try collected()

@@ -15,6 +15,8 @@ public struct WatchPlan: Hashable, Sendable {
     public var source: String
     /// How records are summarised.
     public var kind: MetricKind
+    /// The field that is read; nil where none is.
+    public var field: String?
     /// The unit of its values.
     public var unit: String?
     /// What it is about.
@@ -38,6 +40,7 @@ public struct WatchPlan: Hashable, Sendable {
       name = definition.name
       source = definition.source
       kind = definition.kind
+      field = definition.field?.description
       unit = definition.unit
       aspect = definition.aspect
       owner = definition.owner
@@ -232,6 +235,7 @@ extension WatchPlan.Metric {
       ("name", .string(name)), ("source", .string(source)), ("kind", .string(kind.rawValue)), ("unit", JSON(unit)),
       ("aspect", JSON(aspect?.rawValue)), ("owner", JSON(owner)), ("why", JSON(why)),
     ])
+    if let field { object["field"] = .string(field) }
     if let records { object["records"] = .string(records) }
     if let tolerance {
       object["tolerance"] = [
@@ -280,6 +284,7 @@ extension WatchPlan.Metric {
           if let least = drift["min_rows"]?.integer { settings.minimumRows = Int(least) }
           return settings
         }))
+    field = json["field"]?.string
     records = json["records"]?.string
     estimate = json["estimate"].flatMap { estimate in
       estimate["threshold"]?.double.map { threshold in

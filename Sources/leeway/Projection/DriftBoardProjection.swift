@@ -38,7 +38,8 @@ struct DriftBoardProjection {
   mutating func board(
     _ selection: String?, rows: [DriftRow], metrics: [MetricRow], incidents: [IncidentRow], opened: [String: Int],
     versions: [DeployedVersion], reviews: [String: VersionReview], compared: [DriftProjection.Compared],
-    plan: WatchPlan, selfTests: [String: GaugeSelfTest], end: Timestamp, _ calibrations: inout ScoreCalibrations,
+    plan: WatchPlan, selfTests: [String: GaugeSelfTest], sources: [SourceRow], end: Timestamp,
+    _ calibrations: inout ScoreCalibrations,
     _ reader: StoreReader
   ) throws -> DriftBoard? {
     let worst = rows.enumerated().min { Self.rank($0.element) < Self.rank($1.element) }?.element
@@ -87,7 +88,10 @@ struct DriftBoardProjection {
         board: board, deploys: versions, incidents: incidents,
         comparison: compared.first { $0.metric.name == row.name }?.comparison, harm: harm ?? [],
         volume: try volume.comparison(of: metric.name, window: settings.window, end: end, reader),
-        selfTest: selfTests[metric.name], end: end
+        selfTest: selfTests[metric.name],
+        otherType: metric.field.flatMap { field in
+          sources.first { $0.name == metric.source }?.tally.fieldErrors[field]
+        } ?? 0, end: end
       ).sentences
     return board
   }

@@ -16,6 +16,8 @@ struct DriftMeaning {
   var volume: VolumeComparison?
   /// How far the gauge can be trusted; nil where nobody has tested it.
   var selfTest: GaugeSelfTest?
+  /// Values that were of another type than the metric's, since the source was first read.
+  var otherType = 0
   var end: Timestamp
 
   var sentences: [String] {
@@ -30,7 +32,7 @@ struct DriftMeaning {
     // Whether it harms comes before where and when: a small screen shows the first sentences only.
     case .warn, .alarm: sentences += [movers, board.reason + "."].compactMap { $0 } + harm.prefix(1)
     }
-    sentences += [missing, volumeSentence, place, onset].compactMap { $0 }
+    sentences += [missing, typeSentence, volumeSentence, place, onset].compactMap { $0 }
     sentences += (comparison?.notes ?? []).map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     if board.row.verdict == .warn || board.row.verdict == .alarm {
       if let related { sentences.append(related) }
@@ -53,6 +55,11 @@ struct DriftMeaning {
       text += "; \(down.label) fell from \(percent(down.referenceShare)) to \(percent(down.currentShare))"
     }
     return text + "."
+  }
+
+  private var typeSentence: String? {
+    otherType == 0
+      ? nil : "\(otherType) values were of another type since the source was first read, and count as missing."
   }
 
   private var volumeSentence: String? { volume?.note.map { "Volume: \($0)" } }

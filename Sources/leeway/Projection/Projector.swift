@@ -168,7 +168,8 @@ struct Projector {
         board?.selection, rows: snapshot.drift, metrics: snapshot.metrics, incidents: snapshot.incidents,
         opened: opened,
         versions: Self.deployed(fold.versions).map { DeployedVersion(name: $0.version, since: $0.since) },
-        reviews: fold.reviews, compared: drift.compared, plan: plan, selfTests: fold.drills.gauges, end: end,
+        reviews: fold.reviews, compared: drift.compared, plan: plan, selfTests: fold.drills.gauges,
+        sources: snapshot.sources, end: end,
         &calibrations, reader
       ).map { .drift($0) }
     case .traces:
