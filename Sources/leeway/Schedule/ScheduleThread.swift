@@ -15,6 +15,8 @@ final class ScheduleThread: Sendable {
 
   /// How often it is looked whether anything is due.
   private static let interval = 5
+  /// So many bytes behind is caught up with.
+  private static let tolerableLag: Int64 = 1 << 20
   /// How long one run may take.
   private static let timeout: Duration = .seconds(1_800)
   /// What could not be done, such as a drill of a log that is too short, is tried again after this part of its turn.
@@ -51,12 +53,16 @@ final class ScheduleThread: Sendable {
     let clock = SystemWallClock()
     var fold = JournalFold()
     var tried: [DrillHistory.Subject: Timestamp] = [:]
+    // While a backlog is read there are half hours without data that only have not been read yet.
+    var settled = 0
     while !stop.isSet {
       do {
         try store.read { try fold.refresh($0) }
         let due = plan.due(fold.drills, tried: tried, retries: Self.retries, now: clock.now())
         let files = due.isEmpty ? [] : try store.read { try $0.files() }
-        for subject in due where !stop.isSet {
+        let lag = files.reduce(Int64(0)) { $0 + max(0, $1.size - $1.offset) }
+        settled = lag <= Self.tolerableLag && files.contains { $0.offset > 0 } ? settled + 1 : 0
+        for subject in due where !stop.isSet && settled >= 3 {
           guard let words = plan.words(for: subject, files: files) else { continue }
           tried[subject] = clock.now()
           let outcome = ExternalProgram(
