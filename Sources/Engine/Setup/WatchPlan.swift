@@ -85,6 +85,23 @@ public struct WatchPlan: Hashable, Sendable {
   /// The shipped rules that lack fields.
   public var blind: [Blind] = []
 
+  /// The shipped rules that watch no source at all, each with the source that lacks fewest of the fields it would need.
+  public var blindEverywhere: [Blind] {
+    let watching = Set(rules.map(\.name))
+    var nearest: [String: Blind] = [:]
+    var order: [String] = []
+    func lacking(_ blind: Blind) -> Int { blind.missing.split(separator: ",").count }
+    for blind in blind where !watching.contains(blind.rule) {
+      if let known = nearest[blind.rule] {
+        if lacking(blind) < lacking(known) { nearest[blind.rule] = blind }
+      } else {
+        order.append(blind.rule)
+        nearest[blind.rule] = blind
+      }
+    }
+    return order.compactMap { nearest[$0] }
+  }
+
   /// A rule that is evaluated, and what it reads.
   public struct Rule: Hashable, Sendable {
     /// The rule.

@@ -141,7 +141,7 @@ struct AssessBoardProjection {
           name: "(no rule)", health: .alarm, incidents: 1,
           note: "missed INC-\(incidentNumber(number)): people reported it"))
     }
-    for blind in plan.blind.prefix(100) {
+    for blind in plan.blindEverywhere.prefix(100) {
       rules.append(
         AssessBoard.Rule(name: blind.rule, health: .stale, note: "blind on \(blind.source): needs \(blind.missing)"))
     }

@@ -31,7 +31,7 @@ struct SilentRules {
           rule: rule.name, source: rule.source, unseenFields: rule.unseen, silentInputs: silent,
           sourceIsSilent: end.map { newest - $0 > Self.lifetime } ?? true, drilledAt: fold.drills.shown[rule.name])
       }
-      rules += plan.blind.filter { !fold.firedRules.contains($0.rule) }.map { blind in
+      rules += plan.blindEverywhere.filter { !fold.firedRules.contains($0.rule) }.map { blind in
         SilentRule(
           rule: blind.rule, source: blind.source, unseenFields: [blind.missing], silentInputs: [],
           sourceIsSilent: false, drilledAt: nil)
