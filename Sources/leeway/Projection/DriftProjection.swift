@@ -33,6 +33,9 @@ struct DriftProjection {
   /// What the rows were computed from, in their order.
   private(set) var compared: [Compared] = []
   private var known = 0
+  /// Stretches that were read from the store are read again after so much event time.
+  private static let longInterval: Duration = .seconds(30)
+  private var long: [String: (end: Timestamp, length: Duration, rows: Summary?)] = [:]
 
   mutating func rows(
     plan: WatchPlan, windows: MetricWindows, end: Timestamp, _ reader: StoreReader
@@ -43,10 +46,10 @@ struct DriftProjection {
       return computed
     }
     let references = try reader.references().compactMap(Reference.init(json:))
-    compared = watched.map { metric in
+    compared = try watched.map { metric in
       let length = metric.drift?.window ?? MetricWindows.span
-      let current = windows.merged(metric.name, last: length, end: end)
-      let records = metric.records.map { windows.merged($0, last: length, end: end)?.count ?? 0 }
+      let current = try merged(metric.name, last: length, end: end, windows, reader)
+      let records = try metric.records.map { try merged($0, last: length, end: end, windows, reader)?.count ?? 0 }
       let reference = DriftProjection.reference(for: metric, among: references)?
         .alike(metric, from: end - length, to: end)
       return Compared(
@@ -57,6 +60,23 @@ struct DriftProjection {
     known = watched.count
     computedAt = end
     return computed
+  }
+
+  /// What a metric's rows add up to in the last stretch of event time. Stretches beyond what is kept up to date for the
+  /// graphs are read from the store, now and then.
+  private mutating func merged(
+    _ metric: String, last length: Duration, end: Timestamp, _ windows: MetricWindows, _ reader: StoreReader
+  ) throws -> Summary? {
+    guard length > MetricWindows.span else { return windows.merged(metric, last: length, end: end) }
+    if let known = long[metric], known.length == length, end >= known.end, end - known.end < Self.longInterval {
+      return known.rows
+    }
+    var rows: Summary?
+    try reader.slots(of: metric, from: end - length, to: end + .seconds(1)) { slot in
+      if rows?.merge(slot.summary) == nil { rows = slot.summary }
+    }
+    long[metric] = (end, length, rows)
+    return rows
   }
 
   /// The reference that a metric is measured against: the one it names, else the automatic one.

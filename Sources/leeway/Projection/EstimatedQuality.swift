@@ -42,7 +42,7 @@ struct EstimatedQuality {
       return .unknown("\(scores.count) of the \(ScoreQuality.leastRows) scores that an estimate needs")
     }
     let quality: ScoreQuality
-    switch try calibrations.calibration(of: metric.name, settings, before: from, reader) {
+    switch try calibrations.calibration(of: metric.name, settings, from: from, to: to, reader) {
     case .known(let known): quality = known
     case .tooFew(let count, let needed, let what): return .unknown("\(count) of the \(needed) \(what)")
     }

@@ -8,7 +8,7 @@ import Storage
 struct ScoreCalibrations {
   /// So much time before the stretch calibrates.
   private static let calibrating: Duration = .seconds(7 * 86_400)
-  /// So much time before it is what uncalibrated scores are compared with.
+  /// Uncalibrated scores are compared with as much time before it, but at least with so much.
   private static let comparing: Duration = .seconds(3_600)
   private static let limit = 32
 
@@ -22,15 +22,19 @@ struct ScoreCalibrations {
     var metric: String
     var settings: EstimateSettings
     var before: Timestamp
+    var length: Duration
   }
 
   private var kept: [Key: ScoreQuality] = [:]
 
-  /// How a metric's scores are read in a stretch of time that begins at an instant.
+  /// How a metric's scores are read in a stretch of time.
   mutating func calibration(
-    of metric: String, _ settings: EstimateSettings, before: Timestamp, _ reader: StoreReader
+    of metric: String, _ settings: EstimateSettings, from before: Timestamp, to: Timestamp, _ reader: StoreReader
   ) throws -> Calibration {
-    let key = Key(metric: metric, settings: settings, before: before)
+    // Stretches that grow are compared with hours, so that they need not be read anew every second.
+    let hours = max(1, min(7 * 24, (to - before).nanoseconds / Self.comparing.nanoseconds))
+    let length = settings.labels == nil ? Self.comparing * Int(hours) : Self.calibrating
+    let key = Key(metric: metric, settings: settings, before: before, length: length)
     if let quality = kept[key] { return .known(quality) }
     let quality: ScoreQuality?
     let missing: Calibration
@@ -41,7 +45,7 @@ struct ScoreCalibrations {
       missing = .tooFew(
         count: labelled.count, needed: ScoreQuality.leastLabelled, what: "labelled scores that calibrating needs")
     } else {
-      let scores = try reader.scores(of: metric, from: before - Self.comparing, to: before)
+      let scores = try reader.scores(of: metric, from: before - length, to: before)
       quality = ScoreQuality(calibratedBefore: scores, threshold: settings.threshold)
       missing = .tooFew(
         count: scores.count, needed: ScoreQuality.leastRows, what: "earlier scores that a comparison needs")
