@@ -120,4 +120,35 @@ import Testing
     #expect(try Binary.run(["detect", file, "--column", "x", "--detector", "adwin"], in: directory).status == 65)
     #expect(try Binary.run(["detect", file, "--column", "series", "--detector", "adwin"], in: directory).status == 65)
   }
+
+  @Test("the risk e-detector reports when a share of errors rises, and only then") func riskDetector() throws {
+    let directory = try TemporaryDirectory()
+    var random = SplitMix64(seed: 4)
+    func labels(_ later: Double) -> String {
+      "wrong\n"
+        + (0..<8_000).map { Double.random(in: 0..<1, using: &random) < ($0 < 5_000 ? 0.03 : later) ? "1\n" : "0\n" }
+        .joined()
+    }
+    let (risen, quiet) = (
+      try directory.write("risen.csv", labels(0.12)), try directory.write("quiet.csv", labels(0.03))
+    )
+    func detect(_ file: String, _ parameters: [String]) throws -> Binary.Run {
+      try Binary.run(
+        ["detect", file, "--column", "wrong", "--detector", "risk", "--json"] + parameters.flatMap { ["--param", $0] },
+        in: directory)
+    }
+    for parameters in [
+      ["rate=0.03", "tolerance=0.01"], ["tolerance=0.01"], ["reference=first-half", "tolerance=0.01"],
+    ] {
+      let json = try detect(risen, parameters).json
+      let at = try #require(json["detections"]?.array?.first?.integer, "\(parameters): \(json)")
+      #expect(json["detections"]?.array?.count == 1 && (5_000..<5_300).contains(at), "\(parameters): \(json)")
+      #expect(abs((json["onset"]?.array?.first?.integer ?? 0) - 5_000) <= 200, "\(parameters): \(json)")
+      #expect(try detect(quiet, parameters).json["detections"] == [], "\(parameters)")
+    }
+    #expect(try detect(risen, ["rate=0"]).status == 65)
+    #expect(try detect(risen, ["bins=20"]).status == 64)
+    let other = try directory.write("other.csv", "wrong\n0.5\n")
+    #expect(try detect(other, []).errors.contains("is no label"))
+  }
 }

@@ -14,11 +14,13 @@ struct Detect: ParsableCommand {
         page-hinkley  delta=0.005 threshold=50 (or lambda) alpha=0.9999 min_instances=30 standardise=none
         cusum         slack=0.5 threshold=8, in deviations; standardise=first-fifth, or mean and deviation
         e-detector    reference=first-half tick=50 bins=20 threshold=1000 (or A) restart=0
+        risk          reference=first-fifth, or rate; tolerance=0 tick=50 threshold=1000 (or A) restart=0
 
       standardise and reference take first-fifth, first-half or a number of rows with a value; a standardised column
       has the mean and the population deviation of those rows at 0 and 1. adwin and page-hinkley start anew after a
       report, as in river 0.26. The e-detector reads the rows after its reference, tick by tick, and reports a change
-      once; with restart=1 it forgets the stream after a report, so that a change that stays is reported again.
+      once; with restart=1 it forgets the stream after a report, so that a change that stays is reported again. risk takes a
+      column of labels, 1 for an error and 0 for none, and reports when their share has risen above rate plus tolerance.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -29,7 +31,7 @@ struct Detect: ParsableCommand {
   @Option(help: "The column; nested JSON fields have dotted names.")
   var column: String
 
-  @Option(help: "adwin, page-hinkley, cusum or e-detector.")
+  @Option(help: "adwin, page-hinkley, cusum, e-detector or risk.")
   var detector: Kind
 
   @Option(name: .customLong("param"), help: "A parameter as name=value; may be repeated.")
@@ -40,7 +42,7 @@ struct Detect: ParsableCommand {
 
   /// The detectors.
   enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case adwin, cusum
+    case adwin, cusum, risk
     case pageHinkley = "page-hinkley"
     case eDetector = "e-detector"
   }
@@ -57,6 +59,7 @@ struct Detect: ParsableCommand {
     case .pageHinkley: found = try pageHinkley(stream.values, &parameters)
     case .cusum: found = try cusum(stream.values, &parameters)
     case .eDetector: found = try eDetector(stream.values, &parameters)
+    case .risk: found = try risk(stream.values, &parameters)
     }
     let rows = found.map { (at: stream.row(of: $0.at), onset: stream.row(of: $0.onset)) }
     if shared.json {
@@ -123,6 +126,26 @@ struct Detect: ParsableCommand {
     try parameters.finish()
     guard let detector else {
       throw CommandFailure(.inputUnusable, "there are no rows for a reference: set --param reference=N")
+    }
+    return Detect.run(detector, values[rows...], nil)
+  }
+
+  private func risk(_ values: [Double], _ parameters: inout DetectorParameters) throws -> [(at: Int, onset: Int)] {
+    if let other = values.first(where: { $0 != 0 && $0 != 1 }) {
+      throw CommandFailure(.inputUnusable, "\(column) holds \(other), which is no label: 1 for an error, 0 for none")
+    }
+    let known = try parameters.number("rate")
+    let rows = known == nil ? try parameters.rows("reference", of: values.count, otherwise: .share(5)) ?? 0 : 0
+    let rate = known ?? values.prefix(rows).reduce(0, +) / Double(max(1, rows))
+    let tolerance = try parameters.number("tolerance", 0, within: 0...1)
+    let detector = RiskStream(
+      reference: rate, tolerance: tolerance, tick: try parameters.count("tick", 50, within: 1...1_000_000),
+      threshold: try parameters.number("threshold", "A", 1_000, within: 1...1e300),
+      restarts: try parameters.count("restart", 0, within: 0...1) == 1)
+    try parameters.finish()
+    guard let detector else {
+      throw CommandFailure(
+        .inputUnusable, "a rate of \(rate) plus \(tolerance) is not between 0 and 1: set --param tolerance=0.01")
     }
     return Detect.run(detector, values[rows...], nil)
   }
